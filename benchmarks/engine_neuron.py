@@ -1,0 +1,175 @@
+"""The workloads in NEURON and CoreNEURON. Variant `exact` switches off the 1 mV look-up table of its squid channels."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ.setdefault("NEURON_MODULE_OPTIONS", "-nogui")
+
+import neuron
+from measure import Outcome, Settings, UnsupportedError, cable_summary, summary
+from neuron import h
+from workloads import (
+    CAPACITANCE,
+    CELSIUS,
+    LEAK,
+    LEAK_REVERSAL,
+    POTASSIUM,
+    POTASSIUM_REVERSAL,
+    SODIUM,
+    SODIUM_REVERSAL,
+    START,
+    THRESHOLD,
+    Cable,
+    Membranes,
+    Trees,
+    Workload,
+)
+
+# NEURON refuses a section of more than 32 767 segments.
+LARGEST_SECTION = 10_000
+
+
+def version() -> str:
+    return str(neuron.__version__)
+
+
+class NeuronModel:
+    """Sections, clamps and detectors of one workload; they live as long as this object does."""
+
+    def __init__(self, workload: Workload, settings: Settings) -> None:
+        self.workload = workload
+        self.core = settings.engine == "coreneuron"
+        self.parallel = h.ParallelContext()
+        self.spike_times, self.spike_sources = h.Vector(), h.Vector()
+        self.kept: list[Any] = []
+        h.celsius, h.dt, h.secondorder = CELSIUS, workload.dt, 0
+        self.parallel.nthread(settings.threads)
+
+    def inject(self, segment: Any, amplitude: float) -> None:
+        clamp = h.IClamp(segment)
+        clamp.delay, clamp.dur, clamp.amp = 0.0, 1e9, amplitude
+        self.kept.append(clamp)
+
+    def detect(self, segment: Any, number: int) -> None:
+        detector = h.NetCon(segment._ref_v, None, sec=segment.sec)
+        detector.threshold = THRESHOLD
+        if self.core:
+            self.parallel.set_gid2node(number, self.parallel.id())
+            self.parallel.cell(number, detector)
+        else:
+            detector.record(self.spike_times, self.spike_sources, number)
+        self.kept.append(detector)
+
+    def finish(self) -> None:
+        if self.core:
+            self.parallel.spike_record(-1, self.spike_times, self.spike_sources)
+        self.parallel.set_maxstep(10)
+
+    def warm(self) -> None:
+        h.finitialize(START)
+        self.parallel.psolve(1.0)
+
+    def reset(self) -> None:
+        self.spike_times.resize(0)
+        self.spike_sources.resize(0)
+        h.finitialize(START)
+
+    def advance(self) -> None:
+        self.parallel.psolve(self.workload.duration)
+
+    def outcome(self) -> Outcome:
+        if not isinstance(self.workload, Cable):
+            return summary(float(time) for time in self.spike_times)
+        near, far = ([float(t) for t, s in zip(self.spike_times, self.spike_sources) if s == probe] for probe in (0, 1))
+        return cable_summary(self.workload, near, far)
+
+
+def squid(section: Any, sodium: float = SODIUM, potassium: float = POTASSIUM, leak: float = LEAK) -> None:
+    section.insert("hh")
+    section.ena, section.ek, section.cm = SODIUM_REVERSAL, POTASSIUM_REVERSAL, CAPACITANCE
+    for segment in section:
+        segment.hh.gnabar, segment.hh.gkbar = sodium, potassium
+        segment.hh.gl, segment.hh.el = leak, LEAK_REVERSAL
+
+
+def build_membranes(model: NeuronModel, workload: Membranes) -> None:
+    for number, amplitude in enumerate(workload.amplitudes):
+        section = h.Section(name=f"cell{number}")
+        section.L = section.diam = workload.size
+        squid(section)
+        model.kept.append(section)
+        model.inject(section(0.5), amplitude)
+        model.detect(section(0.5), number)
+
+
+def build_cable(model: NeuronModel, workload: Cable) -> None:
+    segments: list[Any] = []
+    previous = None
+    for first in range(0, workload.compartments, LARGEST_SECTION):
+        count = min(LARGEST_SECTION, workload.compartments - first)
+        section = h.Section(name=f"axon{first}")
+        section.nseg, section.L = count, count * workload.compartment_length
+        section.diam, section.Ra = workload.diameter, workload.resistivity
+        if previous is not None:
+            section.connect(previous(1.0))
+        squid(section)
+        previous = section
+        model.kept.append(section)
+        segments.extend(section((k + 0.5) / count) for k in range(count))
+    model.inject(segments[0], workload.amplitude)
+    for number, probe in enumerate(workload.probes):
+        model.detect(segments[probe], number)
+
+
+def tree_sections(workload: Trees) -> list[Any]:
+    """The sections of one tree, each dendrite with its passive conductance beside the squid channels."""
+    sections: list[Any] = []
+    for parent, level in workload.sections:
+        section = h.Section(name=f"section{len(sections)}")
+        if parent >= 0:
+            section.connect(sections[parent](1.0))
+        section.nseg, section.Ra = workload.compartments_per_section, workload.resistivity
+        section.L, section.diam = workload.size(level)
+        sodium, potassium, leak, passive = workload.conductances(level)
+        squid(section, sodium, potassium, leak)
+        if level:
+            section.insert("pas")
+            for segment in section:
+                segment.pas.g, segment.pas.e = passive, workload.dendrite_passive_reversal
+        sections.append(section)
+    return sections
+
+
+def build_trees(model: NeuronModel, workload: Trees) -> None:
+    for number, amplitude in enumerate(workload.amplitudes):
+        sections = tree_sections(workload)
+        model.kept.append(sections)
+        model.inject(sections[0](0.5), amplitude)
+        model.detect(sections[0](0.5), number)
+
+
+def use_core_neuron() -> None:
+    from neuron import coreneuron
+
+    if not hasattr(coreneuron, "enable"):
+        raise UnsupportedError("this NEURON was built without CoreNEURON")
+    coreneuron.enable, coreneuron.verbose, coreneuron.cell_permute = True, 0, 0
+    h.CVode().cache_efficient(1)
+
+
+def build(workload: Workload, settings: Settings) -> NeuronModel:
+    model = NeuronModel(workload, settings)
+    if settings.variant == "exact":
+        h.usetable_hh = 0
+    if settings.engine == "coreneuron":
+        use_core_neuron()
+    if isinstance(workload, Membranes):
+        build_membranes(model, workload)
+    elif isinstance(workload, Cable):
+        build_cable(model, workload)
+    else:
+        build_trees(model, workload)
+    model.finish()
+    return model

@@ -1,0 +1,150 @@
+"""What every engine has in common: the contract of a model, the clocks, the memory, the cores."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from workloads import THRESHOLD, Cable, Workload, updates
+
+
+class UnsupportedError(Exception):
+    """The engine cannot express this workload; the message says why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How an engine is asked to run: `variant` is the word behind the colon in "neuron:exact"."""
+
+    engine: str
+    variant: str = ""
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the run showed, to see that engines solve the same problem: spikes, the first time (ms), m/s."""
+
+    spikes: int | None = None
+    first: float | None = None
+    velocity: float | None = None
+
+
+class Model(Protocol):
+    """A workload built in one engine. Only `advance` is timed."""
+
+    def warm(self) -> None:
+        """Do once whatever only the first run pays for."""
+
+    def reset(self) -> None:
+        """Go back to the initial state."""
+
+    def advance(self) -> float | None:
+        """Run from the initial state to the end; seconds, where the engine's loop runs elsewhere."""
+
+    def outcome(self) -> Outcome:
+        """What the last run showed."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Repeats of one run in one process."""
+
+    wall: list[float]
+    cpu: list[float]
+
+
+def time_runs(model: Model, repeats: int) -> Timing:
+    """Run a warm model several times. Processor time is of the whole process, all threads together."""
+    wall, cpu = [], []
+    for _ in range(repeats):
+        model.reset()
+        cpu_start, start = time.process_time(), time.perf_counter()
+        own = model.advance()
+        elapsed, used = time.perf_counter() - start, time.process_time() - cpu_start
+        wall.append(elapsed if own is None else own)
+        cpu.append(used if own is None else own)
+    return Timing(wall, cpu)
+
+
+def record(settings: Settings, version: str, workload: Workload, timing: Timing, **extra: Any) -> dict[str, Any]:
+    """One result as a flat dictionary: times in ns per compartment-step."""
+    scale = 1e9 / updates(workload)
+    label = settings.engine + (f":{settings.variant}" if settings.variant else "")
+    return {
+        "workload": workload.name,
+        "engine": label,
+        "version": version,
+        "threads": settings.threads,
+        "compartments": workload.compartments,
+        "dt": workload.dt,
+        "wall": [round(value * scale, 4) for value in timing.wall],
+        "cpu": [round(value * scale, 4) for value in timing.cpu],
+        "seconds": round(statistics.median(timing.wall), 6),
+        "peak_memory_mb": round(peak_memory_mb(), 1),
+        "load": round(os.getloadavg()[0], 2),
+        **extra,
+    }
+
+
+def outcome_fields(outcome: Outcome) -> dict[str, Any]:
+    rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(outcome).items()}
+    return {key: value for key, value in rounded.items() if value is not None}
+
+
+def peak_memory_mb() -> float:
+    """The largest resident size of this process so far, in MB (Linux counts in KiB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+def crossings(voltage: Sequence[float], times: Sequence[float]) -> list[float]:
+    """Times of upward crossings of the threshold, interpolated between samples."""
+    found = []
+    for k in range(1, len(voltage)):
+        below, above = voltage[k - 1], voltage[k]
+        if below < THRESHOLD <= above:
+            found.append(times[k - 1] + (times[k] - times[k - 1]) * (THRESHOLD - below) / (above - below))
+    return found
+
+
+def summary(times: Iterable[float]) -> Outcome:
+    """Of the spikes of all cells together."""
+    ordered = sorted(times)
+    return Outcome(spikes=len(ordered), first=ordered[0] if ordered else None)
+
+
+def cable_summary(cable: Cable, near: Sequence[float], far: Sequence[float]) -> Outcome:
+    """Spikes at the far probe and the velocity of the first one between the probes (mm/ms = m/s)."""
+    if not near or not far:
+        return Outcome(spikes=len(far))
+    return Outcome(spikes=len(far), first=far[0], velocity=cable.probe_distance / (far[0] - near[0]))
+
+
+def idle_cores(count: int, watch: float = 0.1) -> list[int]:
+    """The cores that did least during the last moment: the machine may be shared."""
+    before = busy_ticks()
+    time.sleep(watch)
+    after = busy_ticks()
+    allowed = os.sched_getaffinity(0)
+    ranked = sorted(allowed, key=lambda core: (after.get(core, 0) - before.get(core, 0), core))
+    return ranked[:count]
+
+
+def busy_ticks() -> dict[int, int]:
+    """Ticks that each core has worked, from the kernel's own table; empty where there is none."""
+    busy: dict[int, int] = {}
+    try:
+        with open("/proc/stat", encoding="ascii") as table:
+            for line in table:
+                name, *fields = line.split()
+                if name.startswith("cpu") and name != "cpu":
+                    ticks = [int(field) for field in fields]
+                    busy[int(name[3:])] = sum(ticks) - ticks[3] - ticks[4]
+    except OSError:
+        pass
+    return busy

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Make one virtual environment for each simulator that we compare with, from pinned requirements.
+
+    python benchmarks/peers.py install              # all of them, the most important first
+    python benchmarks/peers.py install neuron arbor # these only
+    python benchmarks/peers.py list                 # what is there, in which version
+
+The environments lie under `.peers/`, which git ignores. Each is made once: a changed requirement file
+or an interrupted installation makes it anew. An environment that cannot be made on this machine is
+left out, with the reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ENVIRONMENTS = HERE.parent / ".peers"
+RECEIPT = "installed-from.txt"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A simulator with its own environment: `version` is the Python line that prints its version."""
+
+    name: str
+    version: str
+    header: str = ""
+    header_remedy: str = ""
+
+    @property
+    def requirements(self) -> Path:
+        return HERE / "requirements" / f"{self.name}.txt"
+
+    @property
+    def environment(self) -> Path:
+        return ENVIRONMENTS / self.name
+
+    @property
+    def python(self) -> Path:
+        return self.environment / "bin" / "python"
+
+    @property
+    def receipt(self) -> Path:
+        return self.environment / RECEIPT
+
+    def ready(self) -> bool:
+        """Whether the environment was made, to the end, from the requirements as they stand now."""
+        return self.receipt.is_file() and self.receipt.read_text() == self.requirements.read_text()
+
+
+PEERS = (
+    Peer("ceiling", "import llvmlite; print(llvmlite.__version__)"),
+    Peer("neuron", "import neuron; print(neuron.__version__)"),
+    Peer("arbor", "import arbor; print(arbor.config()['version'])"),
+    Peer("jaxley", "import jaxley; print(jaxley.__version__)"),
+    Peer("brian2", "import brian2; print(brian2.__version__)"),
+    Peer(
+        "myokit",
+        "import myokit; print(myokit.__version__)",
+        header="sundials/sundials_config.h",
+        header_remedy="install the SUNDIALS headers (Debian: apt install libsundials-dev)",
+    ),
+)
+BY_NAME = {peer.name: peer for peer in PEERS}
+
+
+def missing_header(peer: Peer) -> str:
+    """Why the peer cannot be built here, or an empty string."""
+    roots = (Path("/usr/include"), Path("/usr/local/include"), Path("/opt/homebrew/include"))
+    if not peer.header or any((root / peer.header).is_file() for root in roots):
+        return ""
+    return f"{peer.header} was not found; {peer.header_remedy}"
+
+
+def install(peer: Peer) -> str:
+    """Make the environment of one peer; returns one line that says how it went."""
+    if peer.ready():
+        return f"{peer.name}: ready ({version(peer)})"
+    reason = missing_header(peer)
+    if reason:
+        return f"{peer.name}: skipped: {reason}"
+    if peer.environment.exists():
+        shutil.rmtree(peer.environment)
+    subprocess.run([sys.executable, "-m", "venv", str(peer.environment)], check=True)
+    pip = [str(peer.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run([*pip, "--requirement", str(peer.requirements)], capture_output=True, text=True)
+    if done.returncode:
+        return f"{peer.name}: failed: {last_line(done.stderr)}"
+    found = version(peer)
+    if not found:
+        return f"{peer.name}: failed: installed, but it cannot be imported"
+    peer.receipt.write_text(peer.requirements.read_text())
+    return f"{peer.name}: installed ({found})"
+
+
+def version(peer: Peer) -> str:
+    """The version that the peer's own interpreter reports; empty where it does not import."""
+    if not peer.python.is_file():
+        return ""
+    done = subprocess.run([str(peer.python), "-c", peer.version], capture_output=True, text=True)
+    return "" if done.returncode else last_line(done.stdout)
+
+
+def last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "no message"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=("install", "list"))
+    parser.add_argument("names", nargs="*", metavar="PEER", help=f"of {', '.join(BY_NAME)}; all where none is named")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.names if name not in BY_NAME]
+    if unknown:
+        parser.error(f"there is no peer named {', '.join(unknown)}; write some of {', '.join(BY_NAME)}")
+    failed = False
+    for peer in [BY_NAME[name] for name in arguments.names] or PEERS:
+        if arguments.action == "install":
+            line = install(peer)
+            failed |= ": failed" in line
+        else:
+            line = f"{peer.name}: {version(peer) or 'not installed'}"
+        print(line, flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
