@@ -1,7 +1,8 @@
 """The physical constants that the membrane obeys, in SI units.
 
-Source: CODATA 2018 (Tiesinga et al. 2021, Rev. Mod. Phys. 93:025010). Since the SI of 2019 the elementary charge,
-the Boltzmann constant and the Avogadro constant are exact by definition, and with them FARADAY and GAS.
+Source: CODATA 2018 (Tiesinga et al. 2021, Rev. Mod. Phys. 93:025010). Since the SI of 2019 the
+elementary charge, the Boltzmann constant and the Avogadro constant are exact by definition, and with them
+FARADAY and GAS.
 
 >>> round(1e3 * GAS * (ZERO_CELSIUS + 6.3) / FARADAY, 2)  # thermal voltage of the squid at 6.3 °C, mV
 24.08
