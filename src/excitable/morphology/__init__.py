@@ -1,0 +1,71 @@
+"""What shape is it? Points, trees of branches, regions, locations, and their cutting into compartments."""
+
+from .build import balanced_tree, ball_and_stick, cable, from_points, from_table, frustum, single_compartment
+from .discretise import Discretisation, Rule, discretise
+from .labels import label
+from .places import Location, as_location, at, centre, distal, each, proximal, root, terminals
+from .regions import (
+    Region,
+    apical,
+    as_region,
+    axon,
+    basal,
+    branch,
+    dendrite,
+    everywhere,
+    order_at_least,
+    radius_greater_than,
+    radius_less_than,
+    region,
+    select,
+    soma,
+    subtree,
+    tag,
+)
+from .rules import by_branch, d_lambda, max_length, per_branch
+from .tree import Branch, Morphology
+
+__all__ = [
+    "Branch",
+    "Discretisation",
+    "Location",
+    "Morphology",
+    "Region",
+    "Rule",
+    "apical",
+    "as_location",
+    "as_region",
+    "at",
+    "axon",
+    "balanced_tree",
+    "ball_and_stick",
+    "basal",
+    "branch",
+    "by_branch",
+    "cable",
+    "centre",
+    "d_lambda",
+    "dendrite",
+    "discretise",
+    "distal",
+    "each",
+    "everywhere",
+    "from_points",
+    "from_table",
+    "frustum",
+    "label",
+    "max_length",
+    "order_at_least",
+    "per_branch",
+    "proximal",
+    "radius_greater_than",
+    "radius_less_than",
+    "region",
+    "root",
+    "select",
+    "single_compartment",
+    "soma",
+    "subtree",
+    "tag",
+    "terminals",
+]
