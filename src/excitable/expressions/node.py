@@ -212,8 +212,10 @@ def rebuild(roots: Iterable[Expression], replace: dict[Expression, Expression]) 
 
 
 def _binary(kind: str, left: Any, right: Any) -> Any:
-    if hasattr(left, "__array__") and not isinstance(left, Expression) and getattr(left, "ndim", 0):
-        return NotImplemented
+    for operand in (left, right):
+        # A class that has __array_ufunc__ = None asks to handle the operator itself, as laws do.
+        if getattr(type(operand), "__array_ufunc__", 0) is None:
+            return NotImplemented
     return node(kind, (as_expression(left), as_expression(right)))
 
 
