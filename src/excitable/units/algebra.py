@@ -130,9 +130,11 @@ def plain(text: str) -> str:
 
 
 def _tidy(exponent: float) -> float:
-    """An exponent without rounding error, so that (m ** (1/3)) ** 3 is m."""
-    rounded = round(exponent, 9)
-    return int(rounded) if rounded == int(rounded) else rounded
+    """An exponent without rounding error, so that (m ** (1/3)) ** 3 is m; whole ones as `int`."""
+    sixtieths = round(exponent * 60.0)
+    if abs(exponent * 60.0 - sixtieths) > 1e-6:
+        return exponent
+    return sixtieths // 60 if sixtieths % 60 == 0 else sixtieths / 60.0
 
 
 @lru_cache(maxsize=4096)
@@ -200,7 +202,7 @@ class _Reader:
         if kind == "power":
             self.position += 1
             return unit ** self.exponent()
-        if kind == "number":
+        if kind == "exponent":
             self.position += 1
             return unit ** float(token)
         return unit
@@ -239,14 +241,19 @@ class _Reader:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    """The parts of a unit: (kind, token), where a number that touches a name is its power."""
-    written, tokens, position = plain(text).rstrip(), [], 0
+    """The parts of a unit: (kind, token), where a number that touches a name is its exponent."""
+    tokens: list[tuple[str, str]] = []
+    written, position = plain(text).rstrip(), 0
     while position < len(written):
         match = _TOKEN.match(written, position)
         if match is None or match.lastgroup is None:
             raise UnitError(f"The unit {text!r} stumbles at {written[position:]!r}. {_GRAMMAR}")
         kind, token = match.lastgroup, match.group(match.lastgroup)
-        tokens.append(("operator", "*") if kind == "hyphen" else (kind, token))
+        if kind == "hyphen":
+            kind, token = "operator", "*"
+        elif kind == "number" and tokens and not match[0][0].isspace() and tokens[-1][0] == "name":
+            kind = "exponent"
+        tokens.append((kind, token))
         position = match.end()
     return tokens
 
