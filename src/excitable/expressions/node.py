@@ -191,7 +191,9 @@ def walk(roots: Iterable[Expression]) -> list[Expression]:
         elif current not in seen:
             seen.add(current)
             stack.append((current, True))
-            stack.extend((argument, False) for argument in reversed(current.arguments) if argument not in seen)
+            stack.extend(
+                (argument, False) for argument in reversed(current.arguments) if argument not in seen
+            )
     return order
 
 
@@ -207,7 +209,9 @@ def rebuild(roots: Iterable[Expression], replace: dict[Expression, Expression]) 
     for current in walk(originals):
         if current not in known:
             arguments = tuple(known[argument] for argument in current.arguments)
-            known[current] = current if arguments == current.arguments else node(current.kind, arguments, current.payload)
+            known[current] = (
+                current if arguments == current.arguments else node(current.kind, arguments, current.payload)
+            )
     return [known[root] for root in originals]
 
 

@@ -2,6 +2,17 @@
 
 One row an operation. The rows under "for the compiler only" are what elementary functions are lowered
 to; they have a value, so that the interpreter can run a lowered graph, but no derivative.
+
+What targets may count on, and what they owe:
+
+    minimum(a, b)   a < b ? a : b, and maximum(a, b) is b < a ? a : b: NaN in b passes on, NaN in a need not
+                    (here it does). Simplification puts a constant first, so that a limit never hides NaN.
+    fma(a, b, c)    a b + c with one rounding or two; here two.
+    nearest(x)      the nearest whole number, halves to even, for |x| < 2^51.
+    scale(x, k)     x times the double whose exponent field is k + 1023, for whole -1023 <= k <= 1024: the power
+                    of two, with 0 at -1023 and infinity at 1024. Where x is NaN, k may be anything.
+    exponent(x)     k, and mantissa(x) is m, where x = m 2^k and 1 <= m < 2, for positive normal x; for other x
+                    they may be anything.
 """
 
 from __future__ import annotations
@@ -128,7 +139,8 @@ def _mantissa_value(x: Any) -> Any:
 
 
 def _scale_value(x: Any, power: Any) -> Any:
-    return np.ldexp(x, np.asarray(power).astype(np.int64))
+    field = np.where(np.isnan(power), 0.0, np.asarray(power) + 1023.0).astype(np.int64)
+    return x * (field << 52).view(np.float64)
 
 
 # ---------------------------------------------------------------- partial derivatives
@@ -176,6 +188,7 @@ def _flat(x: Expression) -> tuple[Expression, ...]:
 
 def _rows() -> list[Operation]:
     one = constant(1.0)
+    # fmt: off
     return [
         Operation("add", 2, np.add, lambda x: (one, one), _same, "{} + {}", "{} + {}", commutative=True),
         Operation("subtract", 2, np.subtract, lambda x: (one, constant(-1.0)), _same, "{} - {}", "{} - {}"),
@@ -217,6 +230,7 @@ def _rows() -> list[Operation]:
         Operation("exponent", 1, _exponent_value, None, _pure, "exponent({})", r"\operatorname{{e}}\left({}\right)"),
         Operation("mantissa", 1, _mantissa_value, None, _same, "mantissa({})", r"\operatorname{{m}}\left({}\right)"),
     ]
+    # fmt: on
 
 
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _rows()}

@@ -51,7 +51,10 @@ def as_latex(expression: Expression, names: Mapping[str, str] | None = None) -> 
             latex[current] = names.get(current.payload, _name(current.payload))
         else:
             row = OPERATIONS[current.kind]
-            parts = [_bracketed(current, k, a, latex[a], r"\left({}\right)") for k, a in enumerate(current.arguments)]
+            parts = [
+                _bracketed(current, k, a, latex[a], r"\left({}\right)")
+                for k, a in enumerate(current.arguments)
+            ]
             if current.kind in ("divide", "sqrt", "exp"):
                 parts = [latex[a] for a in current.arguments]
             latex[current] = row.latex.format(*parts, payload=current.payload)
@@ -91,7 +94,11 @@ def _name(name: str) -> str:
     if "_" in last:
         head, tail = last.split("_", 1)
         tail = tail.replace("_", r"\,")
-        return rf"{head}_{{\mathrm{{{tail}}}}}" if len(head) == 1 else rf"\mathrm{{{head}}}_{{\mathrm{{{tail}}}}}"
+        return (
+            rf"{head}_{{\mathrm{{{tail}}}}}"
+            if len(head) == 1
+            else rf"\mathrm{{{head}}}_{{\mathrm{{{tail}}}}}"
+        )
     return last if len(last) == 1 else rf"\mathrm{{{last}}}"
 
 

@@ -80,7 +80,11 @@ def fold_constants(x: Expression) -> Expression | None:
     with np.errstate(all="ignore"):
         values = [a.payload for a in x.arguments]
         result = float(row.value(x.payload, *values) if row.takes_payload else row.value(*values))
-    return constant(result) if math.isfinite(result) and result != 0.0 or result == 0.0 and x.kind != "negative" else None
+    return (
+        constant(result)
+        if math.isfinite(result) and result != 0.0 or result == 0.0 and x.kind != "negative"
+        else None
+    )
 
 
 def constant_first(x: Expression) -> Expression | None:
@@ -236,7 +240,9 @@ def same_branches(x: Expression) -> Expression | None:
 
 def decided(x: Expression) -> Expression | None:
     condition, a, b = x.arguments
-    if condition.kind in ("less", "less_equal", "equal") and all(k.kind == CONSTANT for k in condition.arguments):
+    if condition.kind in ("less", "less_equal", "equal") and all(
+        k.kind == CONSTANT for k in condition.arguments
+    ):
         return a if bool(OPERATIONS[condition.kind].value(*(k.payload for k in condition.arguments))) else b
     return None
 
