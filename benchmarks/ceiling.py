@@ -1,8 +1,8 @@
-"""The ceiling: how fast one squid compartment can be stepped on this processor, written straight into vector code.
+"""The ceiling: how fast one squid compartment can be stepped on this processor, in vector code.
 
 One kernel, no cells, no tree, no recording: each SIMD lane is a compartment, and the state stays in registers
-for the whole run of its block. Float64, all rates evaluated exactly, implicit voltage, exponential gates. What a simulator
-reaches of this speed is the measure of its overhead.
+for the whole run of its block. Float64, all rates evaluated exactly, implicit voltage, exponential gates.
+What a simulator reaches of this speed is the measure of its overhead.
 """
 
 from __future__ import annotations
@@ -154,8 +154,14 @@ def linear_over_exponential(x: Vector) -> Vector:
 def squid_step(v: Vector, m: Vector, h: Vector, n: Vector, current: Vector, dt: Vector) -> tuple[Vector, ...]:
     """One step of the membrane of Hodgkin & Huxley 1952; conductances in mS/cm², current in µA/cm²."""
     squared = n * n
-    sodium, potassium, leak = (1e3 * SODIUM) * (m * m * m * h), (1e3 * POTASSIUM) * (squared * squared), 1e3 * LEAK
-    outward = sodium * (v - SODIUM_REVERSAL) + potassium * (v - POTASSIUM_REVERSAL) + leak * (v - LEAK_REVERSAL)
+    sodium, potassium, leak = (
+        (1e3 * SODIUM) * (m * m * m * h),
+        (1e3 * POTASSIUM) * (squared * squared),
+        1e3 * LEAK,
+    )
+    outward = (
+        sodium * (v - SODIUM_REVERSAL) + potassium * (v - POTASSIUM_REVERSAL) + leak * (v - LEAK_REVERSAL)
+    )
     v = v + (current - outward) / (CAPACITANCE / dt + sodium + potassium + leak)
 
     def advance(gate: Vector, opening: Vector, closing: Vector) -> Vector:
@@ -169,70 +175,83 @@ def squid_step(v: Vector, m: Vector, h: Vector, n: Vector, current: Vector, dt: 
     return v, m, h, n
 
 
-def write_kernel(width: int, counting: bool) -> ir.Module:
+class KernelWriter:
     """run(state, current, spikes, blocks, steps, dt): for each block all steps, then the next block.
 
-    `state` is (blocks, variables, lanes), `current` and `spikes` (blocks, lanes). Only a counting kernel touches
-    `spikes`: the number of upward crossings of 0 mV.
+    `state` is (blocks, variables, lanes), `current` and `spikes` (blocks, lanes). Only a counting kernel
+    touches `spikes`: the number of upward crossings of 0 mV.
     """
-    module = ir.Module("ceiling")
-    module.triple = llvm.get_default_triple()
-    pointer = DOUBLE.as_pointer()
-    kind = ir.FunctionType(ir.VoidType(), [pointer, pointer, pointer, INTEGER, INTEGER, DOUBLE])
-    function = ir.Function(module, kind, "run")
-    state, current, spikes, blocks, steps, dt = function.args
-    names = ("entry", "block", "step", "stored", "end")
-    entry, outer, inner, stored, end = (function.append_basic_block(name) for name in names)
-    write = ir.IRBuilder(entry)
-    lanes = Lanes(write, width)
-    step_length = lanes.spread(dt)
-    write.branch(outer)
 
-    write.position_at_end(outer)
-    block = write.phi(INTEGER)
-    block.add_incoming(INTEGER(0), entry)
+    def __init__(self, width: int, counting: bool) -> None:
+        self.module = ir.Module("ceiling")
+        self.module.triple = llvm.get_default_triple()
+        pointer = DOUBLE.as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [pointer, pointer, pointer, INTEGER, INTEGER, DOUBLE])
+        self.function = ir.Function(self.module, kind, "run")
+        names = ("entry", "block", "step", "stored", "end")
+        self.places = {name: self.function.append_basic_block(name) for name in names}
+        self.write = ir.IRBuilder(self.places["entry"])
+        self.lanes = Lanes(self.write, width)
+        self.counting = counting
 
-    def slot(base: ir.Value, rows: int, row: int) -> ir.Value:
+    def slot(self, base: ir.Value, block: ir.Value, rows: int, row: int) -> ir.Value:
+        """Where one vector of a block lies in an array with `rows` vectors for each block."""
+        width, write = self.lanes.width, self.write
         place = write.add(write.mul(block, INTEGER(rows * width)), INTEGER(row * width))
-        return write.bitcast(write.gep(base, [place]), lanes.real.as_pointer())
+        return write.bitcast(write.gep(base, [place]), self.lanes.real.as_pointer())
 
-    slots = [slot(state, VARIABLES, row) for row in range(VARIABLES)]
-    loaded = [write.load(place, align=8) for place in slots]
-    injected = lanes.vector(write.load(slot(current, 1, 0), align=8))
-    spike_slot = slot(spikes, 1, 0)
-    write.branch(inner)
+    def counted(self, count: ir.Value, before: ir.Value, after: ir.Value) -> ir.Value:
+        zero = self.lanes.fill(0.0)
+        below = self.write.fcmp_ordered("<", before, zero)
+        above = self.write.fcmp_ordered(">=", after, zero)
+        more = self.write.select(self.write.and_(below, above), self.lanes.fill(1.0), zero)
+        return self.write.fadd(count, more)
 
-    write.position_at_end(inner)
-    step = write.phi(INTEGER)
-    step.add_incoming(INTEGER(0), outer)
-    now = [write.phi(lanes.real) for _ in range(VARIABLES)]
-    count = write.phi(lanes.real) if counting else None
-    after = [value.value for value in squid_step(*map(lanes.vector, now), injected, step_length)]
-    if count is not None:
-        zero = lanes.fill(0.0)
-        below, above = write.fcmp_ordered("<", now[0], zero), write.fcmp_ordered(">=", after[0], zero)
-        more = write.select(write.and_(below, above), lanes.fill(1.0), zero)
-        counted = write.fadd(count, more)
-        count.add_incoming(zero, outer)
-        count.add_incoming(counted, inner)
-    following = write.add(step, INTEGER(1))
-    step.add_incoming(following, inner)
-    for phi, first, again in zip(now, loaded, after, strict=True):
-        phi.add_incoming(first, outer)
-        phi.add_incoming(again, inner)
-    write.cbranch(write.icmp_signed("<", following, steps), inner, stored)
+    def all_steps(
+        self, loaded: list[ir.Value], injected: Vector, dt: Vector, steps: ir.Value
+    ) -> list[ir.Value]:
+        """The inner loop, which touches no memory. The last state and the count, if there is one."""
+        write, outer, inner = self.write, self.places["block"], self.places["step"]
+        write.branch(inner)
+        write.position_at_end(inner)
+        step = write.phi(INTEGER)
+        now = [write.phi(self.lanes.real) for _ in loaded]
+        v, m, h, n = (self.lanes.vector(phi) for phi in now[:VARIABLES])
+        after = [value.value for value in squid_step(v, m, h, n, injected, dt)]
+        if self.counting:
+            after.append(self.counted(now[VARIABLES], now[0], after[0]))
+        following = write.add(step, INTEGER(1))
+        for phi, first, again in zip([step, *now], [INTEGER(0), *loaded], [following, *after], strict=True):
+            phi.add_incoming(first, outer)
+            phi.add_incoming(again, inner)
+        write.cbranch(write.icmp_signed("<", following, steps), inner, self.places["stored"])
+        return after
 
-    write.position_at_end(stored)
-    for place, value in zip(slots, after, strict=True):
-        write.store(value, place, align=8)
-    if count is not None:
-        write.store(counted, spike_slot, align=8)
-    next_block = write.add(block, INTEGER(1))
-    block.add_incoming(next_block, stored)
-    write.cbranch(write.icmp_signed("<", next_block, blocks), outer, end)
-    write.position_at_end(end)
-    write.ret_void()
-    return module
+    def finished(self) -> ir.Module:
+        """The whole function: a loop over blocks around the loop over steps."""
+        write, lanes, places = self.write, self.lanes, self.places
+        state, current, spikes, blocks, steps, dt = self.function.args
+        step_length = lanes.spread(dt)
+        write.branch(places["block"])
+        write.position_at_end(places["block"])
+        block = write.phi(INTEGER)
+        block.add_incoming(INTEGER(0), places["entry"])
+        slots = [self.slot(state, block, VARIABLES, row) for row in range(VARIABLES)]
+        loaded = [write.load(place, align=8) for place in slots]
+        injected = lanes.vector(write.load(self.slot(current, block, 1, 0), align=8))
+        if self.counting:
+            slots.append(self.slot(spikes, block, 1, 0))
+            loaded.append(lanes.fill(0.0))
+        after = self.all_steps(loaded, injected, step_length, steps)
+        write.position_at_end(places["stored"])
+        for place, value in zip(slots, after, strict=True):
+            write.store(value, place, align=8)
+        next_block = write.add(block, INTEGER(1))
+        block.add_incoming(next_block, places["stored"])
+        write.cbranch(write.icmp_signed("<", next_block, blocks), places["block"], places["end"])
+        write.position_at_end(places["end"])
+        write.ret_void()
+        return self.module
 
 
 @dataclass(frozen=True)
@@ -245,7 +264,12 @@ class Kernel:
     compile_seconds: float
 
     def run(
-        self, state: NDArray[np.float64], current: NDArray[np.float64], spikes: NDArray[np.float64], steps: int, dt: float
+        self,
+        state: NDArray[np.float64],
+        current: NDArray[np.float64],
+        spikes: NDArray[np.float64],
+        steps: int,
+        dt: float,
     ) -> None:
         self.function(state.ctypes.data, current.ctypes.data, spikes.ctypes.data, len(state), steps, dt)
 
@@ -255,7 +279,7 @@ def compile_kernel(width: int, counting: bool = False) -> Kernel:
     start = time.perf_counter()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    module = llvm.parse_assembly(str(write_kernel(width, counting)))
+    module = llvm.parse_assembly(str(KernelWriter(width, counting).finished()))
     module.verify()
     features = llvm.get_host_cpu_features().flatten()
     target = llvm.Target.from_default_triple()

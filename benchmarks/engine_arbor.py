@@ -1,4 +1,4 @@
-"""The workloads in Arbor. Cells are grouped so that its vector code works across them (its default group is one cell)."""
+"""The workloads in Arbor. Cells are grouped so that vector code works across them: its default is one."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ def cable(workload: Cable) -> Callable[[int], Any]:
 
 
 def trees(workload: Trees) -> Callable[[int], Any]:
-    shape, ends, distance = arbor.segment_tree(), [], []
+    shape = arbor.segment_tree()
+    ends: list[Any] = []
+    distance: list[float] = []
     for parent, level in workload.sections:
         length, diameter = workload.size(level)
         start = 0.0 if parent < 0 else distance[parent]
@@ -148,7 +150,9 @@ class ArborModel:
         recipe = Recipe(count, describe)
         context = arbor.context(threads=settings.threads)
         hint = {arbor.cell_kind.cable: arbor.partition_hint(cpu_group_size=group)}
-        self.simulation = arbor.simulation(recipe, context, arbor.partition_load_balance(recipe, context, hint))
+        self.simulation = arbor.simulation(
+            recipe, context, arbor.partition_load_balance(recipe, context, hint)
+        )
         # `all` stays empty in a model without connections.
         self.simulation.record(arbor.spike_recording.local)
 

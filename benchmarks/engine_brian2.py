@@ -12,8 +12,8 @@ from typing import Any
 
 import brian2
 import numpy as np
-from brian2 import mV, ms, nA, ohm, siemens, uamp, ufarad, um
 from brian2 import cm as centimetre
+from brian2 import ms, mV, nA, ohm, siemens, uamp, ufarad, um
 from measure import Outcome, Settings, UnsupportedError, cable_summary, crossings, summary
 from workloads import (
     CAPACITANCE,
@@ -56,6 +56,7 @@ passive : siemens/meter**2
 """
 DENSITY = siemens / centimetre**2
 SPIKE = "v > 0*mV"
+CONDUCTANCES = ("sodium", "potassium", "leak", "passive")
 
 
 def version() -> str:
@@ -74,10 +75,18 @@ def start_at_rest(group: Any) -> None:
 
 def membranes(workload: Membranes) -> Any:
     names = constants(
-        sodium=SODIUM * DENSITY, potassium=POTASSIUM * DENSITY, leak=LEAK * DENSITY, C=CAPACITANCE * ufarad / centimetre**2
+        sodium=SODIUM * DENSITY,
+        potassium=POTASSIUM * DENSITY,
+        leak=LEAK * DENSITY,
+        C=CAPACITANCE * ufarad / centimetre**2,
     )
     group = brian2.NeuronGroup(
-        workload.compartments, MEMBRANE + GATES, method="exponential_euler", threshold=SPIKE, refractory=SPIKE, namespace=names
+        workload.compartments,
+        MEMBRANE + GATES,
+        method="exponential_euler",
+        threshold=SPIKE,
+        refractory=SPIKE,
+        namespace=names,
     )
     start_at_rest(group)
     group.drive = np.array(workload.densities) * uamp / centimetre**2
@@ -101,7 +110,9 @@ def spatial(morphology: Any, resistivity: float, detector: int, **namespace: Any
 
 
 def cable(workload: Cable) -> Any:
-    shape = brian2.Cylinder(length=workload.length * um, diameter=workload.diameter * um, n=workload.compartments)
+    shape = brian2.Cylinder(
+        length=workload.length * um, diameter=workload.diameter * um, n=workload.compartments
+    )
     group = spatial(shape, workload.resistivity, workload.probes[1], E_P=START * mV)
     group.sodium, group.potassium = SODIUM * DENSITY, POTASSIUM * DENSITY
     group.leak, group.passive = LEAK * DENSITY, 0.0 * DENSITY
@@ -123,7 +134,7 @@ def tree(workload: Trees) -> Any:
     # Brian numbers the soma first; all dendrites are alike but for their diameter.
     soma = np.arange(workload.compartments_per_cell) < count
     at_soma, at_dendrite = workload.conductances(0), workload.conductances(1)
-    for name, inside, outside in zip(("sodium", "potassium", "leak", "passive"), at_soma, at_dendrite):
+    for name, inside, outside in zip(CONDUCTANCES, at_soma, at_dendrite, strict=True):
         setattr(group, name, np.where(soma, inside, outside) * DENSITY)
     place = np.arange(workload.compartments_per_cell) == middle
     group.injected = np.where(place, workload.amplitudes[0], 0.0) * nA
@@ -183,7 +194,9 @@ class BrianModel:
 
 def build(workload: Workload, settings: Settings) -> BrianModel:
     if settings.threads != 1:
-        raise UnsupportedError("threads of Brian 2 are a compile-time choice that this benchmark does not make")
+        raise UnsupportedError(
+            "threads of Brian 2 are a compile-time choice that this benchmark does not make"
+        )
     if isinstance(workload, Trees) and len(workload.amplitudes) > 1:
         raise UnsupportedError("Brian 2 has one cell for each SpatialNeuron")
     return BrianModel(workload, standalone=settings.variant != "cython")

@@ -1,4 +1,4 @@
-"""The ceiling as an engine, for single compartments; and the independent proof of technique, where its file is given.
+"""The ceiling as an engine, for single compartments; and the proof of technique, where its file is given.
 
 The variant is the number of lanes. `proof:16` runs the kernel of the file named by EXCITABLE_PROOF.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,14 +73,16 @@ class CeilingModel:
             self.step(slice(None), count)
             return
         edges = np.linspace(0, len(self.state), self.threads + 1).astype(int)
-        parts = [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        parts = [slice(a, b) for a, b in pairwise(edges)]
         list(self.pool.map(lambda part: self.step(part, count), parts))
 
     def outcome(self) -> Outcome:
         """Counted in a second run by a kernel that counts: the timed one does nothing but step."""
         spikes: NDArray[np.float64] = np.zeros_like(self.current)
         state = resting_state(*self.current.shape)
-        compile_kernel(self.width, counting=True).run(state, self.current, spikes, steps(self.workload), self.workload.dt)
+        compile_kernel(self.width, counting=True).run(
+            state, self.current, spikes, steps(self.workload), self.workload.dt
+        )
         return Outcome(spikes=int(spikes.ravel()[: self.workload.compartments].sum()))
 
 

@@ -1,4 +1,7 @@
-"""The workloads in Jaxley: float64, one compiled function; it keeps every recorded voltage, so spikes are counted afterwards."""
+"""The workloads in Jaxley: float64, one compiled function.
+
+It keeps every recorded voltage, so spikes are counted afterwards.
+"""
 
 from __future__ import annotations
 
@@ -151,7 +154,9 @@ def crossings_of(trace: Any, times: Any) -> list[float]:
 
 def build(workload: Workload, settings: Settings) -> JaxleyModel:
     if settings.threads != 1:
-        raise UnsupportedError("Jaxley's compiled function gains nothing from more threads unless split by hand")
+        raise UnsupportedError(
+            "Jaxley's compiled function gains nothing from more threads unless split by hand"
+        )
     if isinstance(workload, Cable) and workload.compartments > 20_000:
         raise UnsupportedError("building a cable of this size in Jaxley takes many minutes")
     # Jaxley prints what it does; our output is one JSON line.

@@ -1,4 +1,4 @@
-"""The workloads in NEURON and CoreNEURON. Variant `exact` switches off the 1 mV look-up table of its squid channels."""
+"""The workloads in NEURON and CoreNEURON. Variant `exact`: no look-up table (1 mV) of the channels."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ class NeuronModel:
     def outcome(self) -> Outcome:
         if not isinstance(self.workload, Cable):
             return summary(float(time) for time in self.spike_times)
-        near, far = ([float(t) for t, s in zip(self.spike_times, self.spike_sources) if s == probe] for probe in (0, 1))
+        spikes = list(zip(self.spike_times, self.spike_sources, strict=True))
+        near, far = ([float(time) for time, source in spikes if source == probe] for probe in (0, 1))
         return cable_summary(self.workload, near, far)
 
 

@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from workloads import THRESHOLD, Cable, Workload, updates
@@ -72,7 +73,9 @@ def time_runs(model: Model, repeats: int) -> Timing:
     return Timing(wall, cpu)
 
 
-def record(settings: Settings, version: str, workload: Workload, timing: Timing, **extra: Any) -> dict[str, Any]:
+def record(
+    settings: Settings, version: str, workload: Workload, timing: Timing, **extra: Any
+) -> dict[str, Any]:
     """One result as a flat dictionary: times in ns per compartment-step."""
     scale = 1e9 / updates(workload)
     label = settings.engine + (f":{settings.variant}" if settings.variant else "")
@@ -93,7 +96,9 @@ def record(settings: Settings, version: str, workload: Workload, timing: Timing,
 
 
 def outcome_fields(outcome: Outcome) -> dict[str, Any]:
-    rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(outcome).items()}
+    rounded = {
+        key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(outcome).items()
+    }
     return {key: value for key, value in rounded.items() if value is not None}
 
 
@@ -139,7 +144,7 @@ def busy_ticks() -> dict[int, int]:
     """Ticks that each core has worked, from the kernel's own table; empty where there is none."""
     busy: dict[int, int] = {}
     try:
-        with open("/proc/stat", encoding="ascii") as table:
+        with Path("/proc/stat").open(encoding="ascii") as table:
             for line in table:
                 name, *fields = line.split()
                 if name.startswith("cpu") and name != "cpu":

@@ -1,4 +1,4 @@
-"""One engine, one workload, one process: prints one JSON line. Started by run.py in the engine's own environment."""
+"""One engine, one workload, one process: one JSON line. run.py starts it in the engine's environment."""
 
 from __future__ import annotations
 

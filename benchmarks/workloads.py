@@ -1,4 +1,4 @@
-"""The workloads, as numbers: every engine builds the same cells from this page, and no engine is imported here.
+"""The workloads, as numbers: every engine builds the same cells from this page, which imports no engine.
 
 All cells carry the squid membrane of Hodgkin & Huxley 1952 at 6.3 °C and start at -65 mV with the gates
 at rest. Units: ms, mV, µm, nA, S/cm², µF/cm², Ω·cm.
@@ -141,17 +141,15 @@ def scaling_cable(compartments: int) -> Cable:
     return Cable(f"cable{compartments}", compartments, duration=steps * 0.025)
 
 
-WORKLOADS: dict[str, Workload] = {
-    workload.name: workload
-    for workload in (
-        Membranes("W1", (10.0,), duration=1000.0),
-        Membranes("W2", spread(0.0, 20.0, 1024), duration=500.0),
-        Cable("W3", 1000, duration=100.0),
-        Trees("W4", (1.5,), duration=100.0),
-        Trees("W4x128", spread(0.5, 2.5, 128), duration=100.0),
-        *(scaling_cable(size) for size in SCALING_SIZES),
-    )
-}
+ALL: tuple[Workload, ...] = (
+    Membranes("W1", (10.0,), duration=1000.0),
+    Membranes("W2", spread(0.0, 20.0, 1024), duration=500.0),
+    Cable("W3", 1000, duration=100.0),
+    Trees("W4", (1.5,), duration=100.0),
+    Trees("W4x128", spread(0.5, 2.5, 128), duration=100.0),
+    *(scaling_cable(size) for size in SCALING_SIZES),
+)
+WORKLOADS = {workload.name: workload for workload in ALL}
 TITLES = {
     "W1": "one squid compartment, 40 000 steps",
     "W2": "1024 single compartments",
