@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..errors import RequestError, UnknownNameError, nearest
 from .show import html, text
 from .signal import Axis, Place, Signal, Spikes, frozen, same_numbers
-from .state import State
+from .state import State, plain
 from .tables import to_dataframe, to_xarray
 
 
@@ -27,7 +27,7 @@ class Recording:
         spikes: Label to `Spikes`, for the places where spikes were asked for.
         axes: The axes of the sweep, in the order of the leading dimensions; () for a single run.
         description: Plain facts about the run. `run` writes "dt" (ms), "method", "order", "steps",
-            "compartments", "temperature" (°C), "seed", "seconds" (how long it took) and "excitable" (the version).
+            "compartments", "temperature" (°C), "seed", "seconds" (how long it took), "excitable" (version).
         final_state: What `run` continues from.
         complete: False when the run was interrupted or its numbers blew up.
         stopped_at: The last computed time of an incomplete run, ms.
@@ -55,8 +55,9 @@ class Recording:
     def __post_init__(self) -> None:
         object.__setattr__(self, "time", frozen(self.time))
         object.__setattr__(self, "axes", tuple(self.axes))
-        for name in ("signals", "spikes", "description"):
+        for name in ("signals", "spikes"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        object.__setattr__(self, "description", MappingProxyType(plain(self.description)))
         _check(self)
 
     @property

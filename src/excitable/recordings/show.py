@@ -21,7 +21,7 @@ FACTS = (
 
 
 def escape(words: str) -> str:
-    """`words` with nothing left in them that a browser would take for a tag (the standard one loads slowly)."""
+    """`words` without anything that a browser takes for a tag (the standard one loads slowly)."""
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
         words = words.replace(sign, entity)
     return words

@@ -28,7 +28,7 @@ def same_numbers(first: NDArray[Any], second: NDArray[Any]) -> bool:
     return bool(np.array_equal(first, second, equal_nan=first.dtype.kind in "fc"))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Axis:
     """One axis of a sweep: what was varied, over which values.
 
@@ -50,6 +50,9 @@ class Axis:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", _axis_values(self.name, self.values))
+
+    def __repr__(self) -> str:
+        return f"Axis({self.name!r}, {self.values}, {self.unit!r})"
 
     @property
     def size(self) -> int:
@@ -273,8 +276,9 @@ class Spikes:
 
     def identical(self, other: Spikes) -> bool:
         """Whether label, threshold, place and every time agree."""
-        mine = (self.label, self.threshold, self.shape, repr(self.place))
-        return mine == (other.label, other.threshold, other.shape, repr(other.place)) and all(
+        mine = (self.label, repr(float(self.threshold)), self.shape, repr(self.place))
+        theirs = (other.label, repr(float(other.threshold)), other.shape, repr(other.place))
+        return mine == theirs and all(
             same_numbers(a, b) for a, b in zip(self.times, other.times, strict=True)
         )
 

@@ -7,9 +7,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from .signal import frozen, same_numbers
+
+
+def plain(fact: Any) -> Any:
+    """`fact` as JSON has it: Python's numbers for NumPy's, lists for tuples, dictionaries."""
+    if isinstance(fact, Mapping):
+        return {name: plain(each) for name, each in fact.items()}
+    if isinstance(fact, (list, tuple)):
+        return [plain(each) for each in fact]
+    return fact.item() if isinstance(fact, np.generic) else fact
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,7 +41,7 @@ class State:
     def __post_init__(self) -> None:
         kept = {name: frozen(values, None) for name, values in self.arrays.items()}
         object.__setattr__(self, "arrays", MappingProxyType(kept))
-        object.__setattr__(self, "description", MappingProxyType(dict(self.description)))
+        object.__setattr__(self, "description", MappingProxyType(plain(self.description)))
 
     def identical(self, other: State) -> bool:
         """Whether every array agrees in type, shape and value, and every fact is the same."""
