@@ -4,6 +4,7 @@ from .build import balanced_tree, ball_and_stick, cable, from_points, from_table
 from .discretise import Discretisation, Rule, discretise
 from .labels import label
 from .places import Location, as_location, at, centre, distal, each, proximal, root, terminals
+from .read import read, read_swc
 from .regions import (
     Region,
     apical,
@@ -60,6 +61,8 @@ __all__ = [
     "proximal",
     "radius_greater_than",
     "radius_less_than",
+    "read",
+    "read_swc",
     "region",
     "root",
     "select",
