@@ -27,8 +27,8 @@ def _place(x: Any) -> NDArray[np.float64]:
     place = np.asarray(given(x, "1", "the distance in length constants"))
     if (place < 0.0).any():
         raise RequestError(
-            f"The distance is {place.min():g} length constants. A distance from the electrode of zero or more "
-            "was expected. Write abs(x)."
+            f"The distance is {place.min():g} length constants. A distance from the electrode of zero or "
+            "more was expected. Write abs(x)."
         )
     return place
 
@@ -58,7 +58,8 @@ def steady_finite(x: Any, length: Any, *, end: float = 0.0) -> Any:
         end: The conductance at the far end relative to an endless cable: 0 sealed, `math.inf` held at rest.
 
     Raises:
-        RequestError: A distance is negative or beyond the end, the length is not positive, or `end` is negative.
+        RequestError: A distance is negative or beyond the end, the length is not positive, or `end` is
+            negative.
 
     Source: Rall 1959, Exp. Neurol. 1:491; Jack, Noble & Tsien 1975, chapter 4.
 
