@@ -9,10 +9,10 @@ with fused or unfused multiply-add, the errors in units of the last place (ulp) 
     tanh   3        phi2    4      power     2 + 1.5 |y log x|, for x > 0
                     phi3   12
 
-Special values. NaN in gives NaN out. exp and expm1 reach infinity where doubles do; in the last stretch
-before, x > 709.43, the relative error grows to 1e-10. exp is 0 below -708.74: it loses results under 2^-1022.5. log(0),
-and log of a number below 2^-1022, is -infinity; log of a negative number is NaN. power needs x >= 0, and 0**y
-is 0 for y > 0. phi1 and linoid are 1 at 0, and NaN at +infinity. The sign of a zero is not kept.
+Special values. NaN in gives NaN out. exp and expm1 reach infinity where doubles do; just before,
+x > 709.43, the relative error grows to 1e-10. exp is 0 below -708.74: it loses results under 2^-1022.5.
+log(0), and log of a number below 2^-1022, is -infinity; log of a negative number is NaN. power needs x >= 0,
+and 0**y is 0 for y > 0. phi1 and linoid are 1 at 0, and NaN at +infinity. The sign of a zero is not kept.
 """
 
 from __future__ import annotations
