@@ -1,0 +1,1 @@
+"""Programs as LLVM text: vector code for the processor at hand, without a compiler on the machine."""

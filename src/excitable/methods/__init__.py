@@ -1,0 +1,6 @@
+"""How does time advance? Expressions in, expressions out; each method declares its order."""
+
+from .fixed import METHODS, Method, backward_euler, staggered
+from .step import MembraneStep, finish, level_states, membrane_step
+
+__all__ = ["METHODS", "MembraneStep", "Method", "backward_euler", "finish", "level_states", "membrane_step", "staggered"]
