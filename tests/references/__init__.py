@@ -1,0 +1,1 @@
+"""Independent answers that excitable is held against: closed forms, other simulators, published curves."""
