@@ -70,6 +70,8 @@ def test_units_have_si_dimensions_and_scale(text: str, dimensions: tuple[int, ..
         ("((m)", "ends too early|stumbles at"),
         ("m)", r"stumbles at '\)'"),
         ("m**(1/0)", "power that is not a number"),
+        ("m**(1", "power that is not a number"),
+        ("(m", "ends too early|stumbles at"),
         ("m**x", "power that is not a number"),
         ("m$", r"stumbles at '\$'"),
         ("bogus_unit", "'bogus_unit' that is not known"),
@@ -144,6 +146,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except UnitError as problem:
         read = str(problem)
     assert read
+
+
+def test_odd_exponents_are_kept() -> None:
+    assert parse("m^0.123").dimensions[0] == 0.123
 
 
 def test_other_names_come_from_pint() -> None:

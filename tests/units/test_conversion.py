@@ -98,6 +98,17 @@ def test_wrong_input_is_refused(given: Any, unit: str, message: str) -> None:
         to(given, unit, what=WHAT)
 
 
+def test_what_cannot_become_an_array_is_refused() -> None:
+    class Broken:
+        def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+            raise ValueError
+
+    with pytest.raises(UnitError, match="is not a number"):
+        to_array(Broken(), "mV", what=WHAT)
+    with pytest.raises(UnitError, match="rows of different lengths"):
+        to_array([np.zeros(2), np.zeros(3)], "mV", what=WHAT)
+
+
 def test_one_number_is_not_an_array() -> None:
     with pytest.raises(UnitError, match=r"\[1, 2\] has shape \(2,\); .* one number in mV; write one value"):
         to([1, 2], "mV", what=WHAT)

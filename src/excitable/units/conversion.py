@@ -106,10 +106,9 @@ def _plain_numbers(value: Any) -> NDArray[Any] | None:
 
 
 def _needs_reading(part: Any) -> bool:
-    # NumPy would read [1.0, True] as numbers, and cannot read rows of text or of quantities.
-    return (
-        isinstance(part, str | list | tuple | bool | np.bool_) or hasattr(part, "magnitude") or part is None
-    )
+    # NumPy would read [1.0, True] as numbers, and cannot read rows of text, of quantities or of unlike lengths.
+    kinds = str | list | tuple | bool | np.bool_ | np.ndarray
+    return part is None or isinstance(part, kinds) or hasattr(part, "magnitude")
 
 
 def _stack(parts: list[NDArray[Any]], value: Any, unit: Unit, what: str) -> NDArray[Any]:
