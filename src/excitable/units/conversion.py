@@ -106,9 +106,9 @@ def _plain_numbers(value: Any) -> NDArray[Any] | None:
 
 
 def _needs_reading(part: Any) -> bool:
-    # NumPy would read [1.0, True] as numbers, and cannot read rows of text, of quantities or of unlike lengths.
-    kinds = str | list | tuple | bool | np.bool_ | np.ndarray
-    return part is None or isinstance(part, kinds) or hasattr(part, "magnitude")
+    # NumPy would read [1.0, True] as numbers, and cannot read rows of text, quantities or unlike lengths.
+    nested = isinstance(part, str | list | tuple | bool | np.bool_ | np.ndarray)
+    return nested or part is None or hasattr(part, "magnitude")
 
 
 def _stack(parts: list[NDArray[Any]], value: Any, unit: Unit, what: str) -> NDArray[Any]:
