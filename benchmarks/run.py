@@ -17,6 +17,7 @@ the median of the ratios in each round.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import json
 import sys
@@ -75,10 +76,12 @@ def run_plan(plan: str, arguments: argparse.Namespace, file: Any) -> str:
         return start_table(lines, arguments.clock)
     pairs, table = PLANS[plan]
     wanted = [pair for pair in pairs(arguments) if interpreter(pair.engine) is not None]
-    lines = []
-    for line in run_rounds(wanted, arguments.rounds, arguments.repeats, arguments.seed):
-        lines.append(line)
-        print(json.dumps(line), file=file, flush=True)
+    lines: list[dict[str, Any]] = []
+    # What is measured when the user has waited long enough is reported like a whole run.
+    with contextlib.suppress(KeyboardInterrupt):
+        for line in run_rounds(wanted, arguments.rounds, arguments.repeats, arguments.seed):
+            lines.append(line)
+            print(json.dumps(line), file=file, flush=True)
     summaries = summarise(lines, arguments.clock)
     emit(summaries, None)
     missing = failures(lines)

@@ -22,7 +22,7 @@ import pytest
 from numpy.typing import NDArray
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-# Behind everything else, so that no test can take a benchmark's module for its own; needed before the import below.
+# Behind everything else, so that no test can take a module of the benchmarks for its own.
 if str(BENCHMARKS) not in sys.path:
     sys.path.append(str(BENCHMARKS))
 

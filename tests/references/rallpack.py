@@ -95,7 +95,7 @@ AXON_SODIUM_REVERSAL, AXON_POTASSIUM_REVERSAL = 50.0, -77.0
 
 
 def sample_times(duration: float = DURATION) -> Array:
-    return np.arange(round(duration / SAMPLING) + 1) * SAMPLING
+    return np.arange(round(duration / SAMPLING) + 1, dtype=np.float64) * SAMPLING
 
 
 # ------------------------------------------------------------------ the closed forms
