@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from ..errors import UnitError
 from .algebra import ONE, Unit, base_units, parse, plain
 
-_QUANTITY = re.compile(
-    r"\s*([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf|nan))(?![.,_\d])\s*(.*?)\s*", re.DOTALL
-)
+# A number that is not followed by more of a number, then perhaps a unit.
+_QUANTITY = r"\s*([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf|nan))(?![.,_\d])\s*(.*?)\s*"
 
 
 def to(value: Any, unit: str, *, what: str, infinite: bool = False) -> float:
@@ -121,7 +120,7 @@ def _stack(parts: list[NDArray[Any]], value: Any, unit: Unit, what: str) -> NDAr
 
 
 def _read_text(text: str, unit: Unit, what: str) -> float:
-    match = _QUANTITY.fullmatch(plain(text))
+    match = re.fullmatch(_QUANTITY, plain(text), re.DOTALL)
     if match is None:
         raise UnitError(f"{text!r} is not a number with a unit; {_wanted(what, unit)}; write '1 {unit}'.")
     number, name = float(match.group(1)), match.group(2)
