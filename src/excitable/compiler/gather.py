@@ -290,7 +290,7 @@ def start_values(kind: Kind, voltage: Any) -> dict[str, Any]:
         if not ready:
             raise MechanismError(
                 f"The steady values of {', '.join(waiting)} depend on each other in a circle. One must be given. "
-                "Write state(…, start=…) for one of them."
+                "Write state_variable(…, start=…) for one of them."
             )
         for name in ready:
             values[name] = evaluate(waiting.pop(name), values)

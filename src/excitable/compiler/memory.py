@@ -54,7 +54,7 @@ class Memory:
         self.padded: list[int] = []
         for k, kind in enumerate(system.kinds):
             count = len(kind.compartments)
-            whole = self.shape.width // self.shape.cells
+            whole = self.shape.widths[k] // self.shape.cells
             padded = -(-count // whole) * whole
             self.padded.append(padded)
             self.node[kind.compartments] = first + np.arange(count)

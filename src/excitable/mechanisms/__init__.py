@@ -1,7 +1,7 @@
 """What does the membrane do? Channels, ions and pools as declared fields and plain arithmetic."""
 
 from .channels import SquidLeak, SquidPotassium, SquidSodium
-from .declare import Parameter, State, gate, parameter, state
+from .declare import Parameter, State, gate, parameter, state_variable
 from .ions import Ion
 from .laws import AlphaBeta, Relaxation, alpha_beta, relax
 from .leak import Leak
@@ -30,5 +30,5 @@ __all__ = [
     "gate",
     "parameter",
     "relax",
-    "state",
+    "state_variable",
 ]

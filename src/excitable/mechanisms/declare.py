@@ -48,7 +48,7 @@ def parameter(default: float | str, unit: str, meaning: str = "") -> Any:
     return Parameter(to(default, unit, what=f"the default of the parameter {meaning!r}"), unit, meaning)
 
 
-def state(meaning: str = "", unit: str = "1", start: float | str | None = None) -> Any:
+def state_variable(meaning: str = "", unit: str = "1", start: float | str | None = None) -> Any:
     """Declare a state in the body of a mechanism; without `start` it starts at its steady state."""
     value = None if start is None else to(start, unit, what=f"the start of the state {meaning!r}")
     return State(meaning, unit, value)

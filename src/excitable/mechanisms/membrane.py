@@ -229,7 +229,7 @@ class _Assembly:
             if key not in mechanism.states:
                 raise MechanismError(
                     f"{mechanism.name}.rates gives a law for {key!r}, which is not one of its states. "
-                    f"{nearest(key, mechanism.states)} Declare it in the class: {key} = state(…)."
+                    f"{nearest(key, mechanism.states)} Declare it in the class: {key} = state_variable(…)."
                 )
         motions = {}
         for key, declared in mechanism.states.items():
@@ -264,7 +264,7 @@ class _Assembly:
         if parts is None or full in symbols_of(*parts) or parts[1] is constant(0.0):
             raise MechanismError(
                 f"The state {full!r} has no steady value to start from: its rate is {motion.rate!r}. "
-                "A state whose law is curved, or has no rest, needs a start. Write state(…, start=…)."
+                "A state whose law is curved, or has no rest, needs a start. Write state_variable(…, start=…)."
             )
         return simplify(-parts[0] / parts[1])
 

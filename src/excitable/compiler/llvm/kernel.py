@@ -46,10 +46,10 @@ class Slots:
 
 @dataclass(frozen=True)
 class Shape:
-    """How elements lie in vectors: `cells` side by side in a block, and the widths of membrane and other passes."""
+    """How elements lie in vectors: `cells` side by side in a block, and the width of each membrane pass."""
 
     cells: int
-    width: int
+    widths: tuple[int, ...]
 
     @property
     def narrow(self) -> int:
@@ -168,7 +168,7 @@ class Kernel:
 
     # ------------------------------------------------------------ phases
     def _membrane(self, k: int, part: Pass) -> None:
-        t, cells, width = self.text, self.shape.cells, self.shape.width
+        t, cells, width = self.text, self.shape.cells, self.shape.widths[k]
         first = t.multiply(self.layout(f"kind{k}.first"), str(cells))
         count = t.multiply(self.layout(f"kind{k}.count"), str(cells))
         with t.loop("0", count, str(width)) as element:

@@ -1,0 +1,67 @@
+"""A program to a kernel that runs: from this process, from the disk, or written now."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from . import cache
+from .llvm.build import compile_text, load, processor
+from .llvm.kernel import Kernel, Shape, Slots
+from .program import Program
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """Machine code ready to run, and the names of the entries of its two tables."""
+
+    run: Callable[..., None]
+    slots: Slots
+    engine: Any
+    fresh: bool
+
+
+_ready: OrderedDict[str, Built] = OrderedDict()
+KEPT = 64
+
+
+def build(program: Program, shape: Shape) -> Built:
+    """The kernel of a program for a shape; made once for each content, processor and version."""
+    here = processor()
+    name = cache.key(program.digest(), repr(shape), here.triple, here.name, here.features)
+    found = _ready.get(name)
+    if found is None:
+        found = _ready[name] = _from_disk(name) or _made(name, program, shape)
+        while len(_ready) > KEPT:
+            _ready.popitem(last=False)
+    _ready.move_to_end(name)
+    return found
+
+
+def assembly(program: Program, shape: Shape) -> str:
+    """The kernel of a program as LLVM assembly, to read or to compare."""
+    return Kernel(program, shape, processor().fused).write()
+
+
+def _from_disk(name: str) -> Built | None:
+    entry = cache.look_up(name)
+    if entry is None:
+        return None
+    code, names = entry
+    try:
+        run, engine = load(code)
+        slots = Slots(*({key: k for k, key in enumerate(names[table])} for table in ("layout", "uniform")))
+    except (RuntimeError, KeyError, TypeError):
+        return None
+    return Built(run, slots, engine, fresh=False)
+
+
+def _made(name: str, program: Program, shape: Shape) -> Built:
+    kernel = Kernel(program, shape, processor().fused)
+    code = compile_text(kernel.write())
+    slots = kernel.slots
+    cache.store(name, code, {"layout": list(slots.layout), "uniform": list(slots.uniform)})
+    run, engine = load(code)
+    return Built(run, slots, engine, fresh=True)

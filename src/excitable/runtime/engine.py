@@ -1,0 +1,140 @@
+"""One kernel and its memory, advanced chunk by chunk on several threads."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor, wait
+
+import numpy as np
+
+from ..compiler.build import build
+from ..compiler.llvm.kernel import Shape
+from ..compiler.memory import Memory
+from ..compiler.plan import Plan
+from ..compiler.system import Floats, System
+from .samples import fill_series
+
+
+def cores() -> int:
+    """The number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def choose_shape(system: System, threads: int) -> Shape:
+    """How many cells lie side by side, and the width of each membrane pass. Any choice gives the same numbers.
+
+    Single compartments want several vectors in flight; trees want their block to stay in the cache of a core.
+    """
+    if system.nodes == 1:
+        cells = 32
+    else:
+        cells = 8 if system.cells >= 4 else 1
+    while cells > 1 and (cells >= 2 * system.cells or -(-system.cells // cells) < threads <= system.cells and cells > 8):
+        cells //= 2
+    if cells > 1:
+        return Shape(cells, (cells,) * len(system.kinds))
+    return Shape(1, tuple(_width(len(kind.compartments)) for kind in system.kinds))
+
+
+def _width(count: int) -> int:
+    """The narrowest vector that holds a small kind; 16 for the rest (two registers of eight, or four of four)."""
+    width = 1
+    while width < count and width < 16:
+        width *= 2
+    return width
+
+
+class Engine:
+    """Advances the memory of a plan. Steps are counted from the start of the first run."""
+
+    def __init__(self, plan: Plan, shape: Shape, threads: int, largest_chunk: int) -> None:
+        self.plan, self.shape = plan, shape
+        self.chunk = largest_chunk
+        sampled = any(source.extent.value == "series" for part in plan.program.points for source in part.reads.values())
+        self.sampled = sampled
+        self.memory = Memory(plan, shape, largest_chunk if sampled else 0)
+        self.kernel = build(plan.program, shape)
+        memory = self.memory
+        self.out = np.zeros(0)
+        room = 1 + 2 * (len(memory.detectors) * shape.cells * (largest_chunk // 2 + 1))
+        self.spikes = np.zeros((memory.blocks, room if memory.detectors else 1))
+        memory.layout["spikes_stride"] = self.spikes.shape[1]
+        self.parts = _split(memory.blocks, threads)
+        self.pool = ThreadPoolExecutor(min(threads, len(self.parts))) if len(self.parts) > 1 else None
+
+    def close(self) -> None:
+        """Let the threads go."""
+        if self.pool is not None:
+            self.pool.shutdown()
+
+    def advance(self, step: int, samples: int, every: int, dt_first: float) -> Floats:
+        """Take `samples` samples, each followed by `every` steps; returns (cells, width, samples)."""
+        memory = self.memory
+        size = samples * memory.layout["row"]
+        if self.out.size < memory.blocks * max(size, 1):
+            self.out = np.empty(memory.blocks * max(size, 1))
+        memory.layout["out_stride"] = size
+        memory.uniform["dt_first"] = dt_first
+        layout, uniform = memory.tables(self.kernel.slots)
+        if self.sampled:
+            fill_series(self.plan, memory, step, samples * every)
+        if memory.detectors:
+            self.spikes[:, 0] = 0.0
+        arrays = (memory.arena, memory.shared, uniform, layout, memory.index, self.out, self.spikes)
+        pointers = [a.ctypes.data for a in arrays]
+
+        def part(bounds: tuple[int, int]) -> None:
+            self.kernel.run(*pointers, bounds[0], bounds[1], samples, every, step)
+
+        if self.pool is None:
+            for bounds in self.parts:
+                part(bounds)
+        else:
+            waiting = [self.pool.submit(part, bounds) for bounds in self.parts]
+            try:
+                wait(waiting)
+            except KeyboardInterrupt:
+                # The threads cannot be stopped in the middle of a call, and write to the memory until it ends.
+                wait(waiting)
+                raise
+            for future in waiting:
+                future.result()
+        taken = self.out[: memory.blocks * size].reshape(memory.blocks, samples, memory.width, self.shape.cells)
+        ordered = taken.transpose(0, 3, 2, 1).reshape(memory.blocks * self.shape.cells, memory.width, samples)
+        return ordered[: memory.cells]
+
+    def crossings(self) -> list[tuple[float, int, int]]:
+        """(time, detector, cell) of every threshold crossing of the last call."""
+        cells, found = self.shape.cells, []
+        counts = self.spikes[:, :1].view(np.int64)[:, 0] if len(self.memory.detectors) else []
+        for block, count in enumerate(counts):
+            if not count:
+                continue
+            times = self.spikes[block, 1 : 1 + 2 * count : 2]
+            who = np.ascontiguousarray(self.spikes[block, 2 : 2 + 2 * count : 2]).view(np.int64)
+            for moment, number in zip(times.tolist(), who.tolist(), strict=True):
+                cell = block * cells + number % cells
+                if cell < self.memory.cells:
+                    found.append((moment, number // cells, cell))
+        return found
+
+    def snapshot(self) -> Floats:
+        """A copy of everything that changes."""
+        return self.memory.arena.copy()
+
+    def restore(self, snapshot: Floats) -> None:
+        """Go back to a snapshot."""
+        self.memory.arena[:] = snapshot
+
+    def finite(self) -> bool:
+        """Whether every voltage is a number."""
+        return bool(np.isfinite(self.memory.view("v")).all())
+
+
+def _split(blocks: int, threads: int) -> list[tuple[int, int]]:
+    """Ranges of blocks: a few for each thread, so that none waits long for the last."""
+    wanted = 1 if threads == 1 else min(blocks, 4 * threads)
+    edges = [blocks * k // wanted for k in range(wanted + 1)]
+    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]

@@ -1,0 +1,191 @@
+"""What was asked of a run, checked, planned and carried out: the path that `run` and `sweep` share."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from ..cells import Cell
+from ..compiler.gather import gather
+from ..compiler.memory import Memory
+from ..compiler.plan import Plan, plan
+from ..compiler.system import Floats, System
+from ..errors import NumericalError, RequestError
+from ..methods import Method
+from ..morphology import root
+from ..protocols import Clamp, Stimulus
+from ..recordings import Axis, Recording, State
+from ..recordings.probes import Probe, voltage
+from .assemble import recording, state_of
+from .engine import Engine, choose_shape
+from .progress import Progress
+from .resume import restore
+from .simulate import Outcome, simulate
+from .step_size import checked_duration, checked_step, choose_step
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """The arguments of a run or a sweep."""
+
+    cell: Cell
+    duration: Any
+    protocol: tuple[Stimulus | Clamp, ...]
+    record: Sequence[Probe] | None
+    dt: Any
+    every: int
+    method: Method
+    start: State | None
+    progress: bool | None
+    threads: int
+    overrides: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
+    axes: tuple[Axis, ...] = ()
+
+    @property
+    def cells(self) -> int:
+        return int(np.prod([axis.size for axis in self.axes])) if self.axes else 1
+
+
+def perform(request: Request) -> Recording:
+    """Carry out a request."""
+    started = time.perf_counter()
+    _check(request)
+    probes = [voltage(at=root)] if request.record is None else list(request.record)
+    system = gather(request.cell, request.protocol, probes, request.overrides, request.cells)
+    _refuse_unclamped(system)
+    if request.start is not None and request.dt is None:
+        dt = float(request.start.description["dt"])
+    else:
+        dt = choose_step(system) if request.dt is None else checked_step(request.dt)
+    steps = checked_duration(request.duration, dt)
+    planned = plan(system, request.method, dt)
+    before = 0 if request.start is None else int(request.start.description.get("step", 0))
+    _refuse_late(request, before, steps, dt)
+    engine = Engine(planned, choose_shape(system, request.threads), request.threads, _largest_chunk(system, steps))
+    _refuse_too_much(engine.memory, steps // request.every + 1)
+    first = 0 if request.start is None else restore(planned, engine.memory, request.start)
+    progress = Progress(f"{request.cell.morphology.name}", request.progress)
+    try:
+        outcome = simulate(engine, planned, first=first, steps=steps, every=request.every,
+                           level=request.start is None, progress=progress)  # fmt: skip
+    finally:
+        progress.done()
+        engine.close()
+    return _result(request, planned, engine.memory, outcome, first, time.perf_counter() - started)
+
+
+def _result(
+    request: Request, planned: Plan, memory: Memory, outcome: Outcome, first: int, seconds: float
+) -> Recording:
+    system, dt = planned.system, float(planned.values["dt"])
+    description = {
+        "dt": dt,
+        "method": request.method.name,
+        "order": request.method.order,
+        "steps": outcome.steps,
+        "compartments": len(system.discretisation),
+        "cells": system.cells,
+        "temperature": request.cell.temperature,
+        "seconds": seconds,
+        "excitable": _version(),
+        "seed": next((p.what.seed for p in system.placed if getattr(p.what, "seed", None) is not None), None),
+    }
+    state = None if outcome.blown else state_of(planned, memory, first + outcome.steps)
+    made = recording(planned, memory, outcome, first=first, every=request.every, axes=request.axes,
+                     description=description, state=state)  # fmt: skip
+    if outcome.blown is not None:
+        step, what = outcome.blown
+        raise NumericalError(
+            f"After {step * dt:.6g} ms, {what} ceased to be a finite number. "
+            "The equations must give numbers for every voltage that the cell reaches, with the step dt = "
+            f"{dt:g} ms. Look at the rates of that mechanism there, or write a smaller dt; the error's .recording "
+            "holds everything up to then.",
+            made,
+        )
+    return made
+
+
+# ---------------------------------------------------------------- what is refused
+def _check(request: Request) -> None:
+    if not isinstance(request.cell, Cell):
+        raise RequestError(
+            f"run was given {request.cell!r}. The first argument is a Cell. Write run(Cell(morphology), '100 ms')."
+        )
+    if isinstance(request.every, bool) or not isinstance(request.every, int) or request.every < 1:
+        raise RequestError(
+            f"every was given as {request.every!r}. It counts samples and is a whole number, 1 or more. Write every=4."
+        )
+    if not isinstance(request.method, Method):
+        raise RequestError(
+            f"method was given as {request.method!r}. A method is an object. Write method=staggered or "
+            "method=backward_euler."
+        )
+    if isinstance(request.threads, bool) or not isinstance(request.threads, int) or request.threads < 1:
+        raise RequestError(
+            f"threads was given as {request.threads!r}. It is a whole number, 1 or more. Write threads=2."
+        )
+    if request.start is not None and not isinstance(request.start, State):
+        raise RequestError(
+            f"start was given as {type(request.start).__name__}. A run continues from a final state. "
+            "Write start=recording.final_state."
+        )
+    labels = [getattr(p, "label", None) for p in request.record or ()]
+    twice = next((label for label in labels if label is not None and labels.count(label) > 1), None)
+    if twice is not None:
+        raise RequestError(
+            f"Two probes are called {twice!r}. Labels tell the signals of a recording apart. Write label='…' for one."
+        )
+
+
+def _refuse_unclamped(system: System) -> None:
+    names = [clamp.what.name for clamp in system.clamps]
+    for watch in system.watches:
+        if watch.probe.quantity == "clamp" and watch.probe.of not in names:
+            raise RequestError(
+                f"The current of the clamp {watch.probe.of!r} was asked for, and the protocol has "
+                f"{'the clamps ' + ', '.join(names) if names else 'no voltage clamp'}. "
+                f"Write protocol=[voltage_clamp(at=soma, levels=…, name={watch.probe.of!r})]."
+            )
+
+
+def _refuse_late(request: Request, before: int, steps: int, dt: float) -> None:
+    end = (before + steps) * dt
+    for item in request.protocol:
+        begin = item.numbers.get("start", 0.0) if isinstance(item, Stimulus) else 0.0
+        if item.name not in {owner for owner, _ in request.overrides} and begin >= end:
+            raise RequestError(
+                f"The stimulus {item.name!r} begins at {begin:g} ms, and the run ends at {end:g} ms. "
+                "A stimulus must begin before the end. Write an earlier start or a longer run."
+            )
+
+
+def _refuse_too_much(memory: Memory, samples: int) -> None:
+    size = 8 * memory.cells * memory.width * samples
+    try:
+        room = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        room = 16 << 30
+    if size > 0.7 * room:
+        raise RequestError(
+            f"The recording would take {size / 2**30:.1f} GB: {memory.width} values of {memory.cells} runs, {samples} times. "
+            f"This machine has {room / 2**30:.0f} GB. Write every={max(2, int(2 * size / room) + 1)}, or record at fewer "
+            "places."
+        )
+
+
+def _largest_chunk(system: System, steps: int) -> int:
+    """How many steps a call may take: room for samples of stimuli and for spikes grows with it."""
+    return int(max(64, min(steps, 4_000_000 // max(system.cells, 1), 200_000)))
+
+
+def _version() -> str:
+    try:
+        return version("excitable")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,62 @@
+"""Going on from where a run ended."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..compiler.memory import Memory
+from ..compiler.plan import Plan
+from ..errors import RequestError
+from ..recordings import State
+
+
+def restore(plan: Plan, memory: Memory, state: State) -> int:
+    """Write a final state into memory; returns the number of steps already taken.
+
+    Raises RequestError where the state is of another model, step or method.
+    """
+    facts, dt = state.description, float(plan.values["dt"])
+    wanted = {"method": plan.method.name, "dt": dt}
+    for name, value in wanted.items():
+        if facts.get(name) != value:
+            raise RequestError(
+                f"The run that is continued had {name} = {facts.get(name)!r}, and this one has {value!r}. "
+                "A run goes on with the method and the step that it had. "
+                f"Write run(…, {name}={facts.get(name)!r}, start=…)."
+            )
+    _put(memory, "v", state, plan.system.nodes, memory.node)
+    for k, kind in enumerate(plan.system.kinds):
+        for name in kind.membrane.states:
+            _put(memory, name, state, len(plan.system.discretisation), None, k, kind.compartments)
+    for k, clamp in enumerate(plan.system.clamps):
+        held = state.arrays.get(f"clamp {clamp.what.name}")
+        if held is not None:
+            memory.put(f"clamp{k}.current", held)
+    return int(facts["step"])
+
+
+def _put(
+    memory: Memory, name: str, state: State, rows: int, nodes: np.ndarray | None, k: int = 0,
+    compartments: np.ndarray | None = None,
+) -> None:  # fmt: skip
+    table = state.arrays.get(name)
+    shape = (rows, memory.cells)
+    if table is None or table.shape != shape:
+        raise RequestError(
+            f"The state that is continued has {'no ' if table is None else ''}{name!r}"
+            f"{'' if table is None else f' of shape {table.shape}'}; this model needs it with shape {shape}. "
+            "A state belongs to the cell and the sweep that made it. Continue with the same cell, mechanisms and axes."
+        )
+    if nodes is not None:
+        whole = memory.get("v")
+        whole[nodes] = table
+        memory.put("v", whole)
+        return
+    assert compartments is not None
+    here = table[compartments]
+    if np.isnan(here).any():
+        raise RequestError(
+            f"The state that is continued has no {name!r} in some compartments where this cell has that mechanism. "
+            "A state belongs to the cell that made it. Continue with the same painting."
+        )
+    memory.put(f"kind{k}.{name}", here)

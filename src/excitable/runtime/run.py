@@ -1,0 +1,53 @@
+"""Run one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..cells import Cell
+from ..methods import Method, staggered
+from ..protocols import Clamp, Stimulus
+from ..recordings import Recording, State
+from ..recordings.probes import Probe
+from .request import Request, perform
+
+
+def run(
+    cell: Cell,
+    duration: Any,
+    *,
+    protocol: Sequence[Stimulus | Clamp] = (),
+    record: Sequence[Probe] | None = None,
+    dt: Any = None,
+    every: int = 1,
+    method: Method = staggered,
+    start: State | None = None,
+    progress: bool | None = None,
+) -> Recording:
+    """Simulate a cell and return what was recorded.
+
+    Day to day
+        duration: how long, ms.  protocol: stimuli and clamps.  record: probes; without it, the voltage at the root.
+        dt: the step, ms; without it a sensible one is chosen, and `recording.description["dt"]` says which.
+        every: keep every k-th sample.
+    Other
+        method: `staggered` (second order) or `backward_euler` (NEURON's default, first order).
+        start: the final state of an earlier recording, to go on as if it had never stopped.
+        progress: show a progress line (default: on a terminal).
+
+    Ctrl-C returns what is computed, with `complete` False.
+
+    Raises RequestError for a request that cannot be met, NumericalError (with the recording so far) where a variable
+    ceases to be finite.
+
+    >>> from excitable.mechanisms import Leak
+    >>> from excitable.morphology import everywhere, single_compartment
+    >>> from excitable.cells import paint
+    >>> cell = paint(Cell(single_compartment(20, 20)), everywhere, Leak())
+    >>> recording = run(cell, "10 ms")
+    >>> recording.signals["voltage at root"].values[-1].round(3)
+    np.float64(-68.161)
+    """
+    request = Request(cell, duration, tuple(protocol), record, dt, every, method, start, progress, threads=1)
+    return perform(request)
