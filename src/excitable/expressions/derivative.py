@@ -48,7 +48,12 @@ def _chain(
 
 
 def affine(expression: Expression, name: str) -> tuple[Expression, Expression] | None:
-    """(intercept, slope) where `expression` = intercept + slope · name, or None where it is curved in `name`."""
+    """(intercept, slope) where `expression` = intercept + slope · name; None where it is curved in `name`.
+
+    >>> from .node import symbol
+    >>> affine(3.0 * (symbol("v") - 2.0), "v")
+    (-6, 3)
+    """
     slope = simplify(derivative(expression, name))
     if name in symbols_of(slope):
         return None

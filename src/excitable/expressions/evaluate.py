@@ -1,4 +1,4 @@
-"""The interpreter: walk the graph with NumPy. Slow, obvious, and the definition of what every target must compute."""
+"""The interpreter: walk the graph with NumPy. Slow, obvious, and the definition for every target."""
 
 from __future__ import annotations
 

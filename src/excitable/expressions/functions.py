@@ -1,4 +1,4 @@
-"""The functions that equations are written with: on numbers and arrays they compute, on expressions they trace."""
+"""The functions of equations: on numbers and arrays they compute, on expressions they trace."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _function(name: str, summary: str) -> Callable[..., Any]:
         for argument in arguments:
             if isinstance(argument, Expression):
                 return node(name, tuple(as_expression(a) for a in arguments))
-        return row.value(*arguments)
+        return _plain(row.value(*arguments))
 
     apply.__name__ = apply.__qualname__ = name
     apply.__doc__ = (
@@ -55,15 +55,23 @@ def exprel(x: Any) -> Any:
     """
     if isinstance(x, Expression):
         return node("phi", (x,), 1)
-    return OPERATIONS["phi"].value(1, x)
+    return _plain(OPERATIONS["phi"].value(1, x))
 
 
+def _plain(value: Any) -> Any:
+    """A number where NumPy made an array without axes."""
+    return value[()] if isinstance(value, np.ndarray) and not value.ndim else value
+
+
+_SAME = (
+    "add", "subtract", "multiply", "divide", "power", "negative", "absolute", "minimum", "maximum", "sqrt",
+    "exp", "log", "tanh", "sin", "cos", "floor", "less", "less_equal", "equal",
+)  # fmt: skip
 _UFUNCS = {
-    "add": "add", "subtract": "subtract", "multiply": "multiply", "divide": "divide", "true_divide": "divide",
-    "power": "power", "float_power": "power", "negative": "negative", "absolute": "absolute", "fabs": "absolute",
-    "minimum": "minimum", "fmin": "minimum", "maximum": "maximum", "fmax": "maximum", "sqrt": "sqrt", "exp": "exp",
-    "log": "log", "tanh": "tanh", "sin": "sin", "cos": "cos", "floor": "floor", "less": "less",
-    "less_equal": "less_equal", "logical_and": "both", "logical_or": "either", "logical_not": "opposite",
+    **{name: name for name in _SAME},
+    "true_divide": "divide", "float_power": "power", "fabs": "absolute", "invert": "opposite",
+    "logical_and": "both", "logical_or": "either", "logical_not": "opposite",
+    "bitwise_and": "both", "bitwise_or": "either",
 }  # fmt: skip
 
 
@@ -75,20 +83,21 @@ def from_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[s
     name = ufunc.__name__
     if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
         raise MechanismError(
-            f"An array of shape {next(x.shape for x in inputs if isinstance(x, np.ndarray))} met an expression in "
-            f"{name}. Equations are traced for one compartment. Declare the varying number as a parameter."
+            f"An array of shape {next(x.shape for x in inputs if isinstance(x, np.ndarray))} met an "
+            f"expression in {name}. Equations are traced for one compartment. "
+            "Declare the number that varies as a parameter."
         )
-    if name in ("greater", "greater_equal"):
+    if name in ("greater", "greater_equal") and method == "__call__" and not options:
         left, right = inputs
         return node(
             "less" if name == "greater" else "less_equal", (as_expression(right), as_expression(left))
         )
-    if name == "square":
+    if name == "square" and not options:
         return as_expression(inputs[0]) ** 2
     if name not in _UFUNCS or method != "__call__" or options:
         raise MechanismError(
-            f"numpy.{name} met an expression, and it has no symbolic counterpart. {nearest(name, OPERATIONS)} "
-            "Write it with the functions of excitable: exp, log, sqrt, tanh, sin, cos, exprel, minimum, maximum, where."
+            f"numpy.{name} met an expression and has no symbolic counterpart. {nearest(name, _UFUNCS)} "
+            "Write it with the functions of excitable, such as exp, log, sqrt, tanh, exprel or where."
         )
     return node(_UFUNCS[name], tuple(as_expression(x) for x in inputs))
 

@@ -7,6 +7,7 @@ dictionary keyed by expressions is a table of common subexpressions.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,7 +17,7 @@ from ..errors import MechanismError
 CONSTANT = "constant"
 SYMBOL = "symbol"
 
-# Two things that a node does with help from modules that come after it: each of them enters its function here.
+# Two things that a node does with help from later modules: each of them enters its function here.
 LATER: dict[str, Callable[..., Any]] = {}
 
 
@@ -32,7 +33,7 @@ class Expression:
     True
     """
 
-    __slots__ = ("kind", "arguments", "payload", "__weakref__")
+    __slots__ = ("__weakref__", "arguments", "kind", "payload")
     kind: str
     arguments: tuple[Expression, ...]
     payload: Any
@@ -111,10 +112,13 @@ class Expression:
             return float(self.payload)
         raise MechanismError(
             f"A plain number was asked of {self!r}, which has no value while the equations are being traced. "
-            "Functions of `math` take numbers only. Write the function of the same name from excitable, such as exp."
+            "Functions of `math` take numbers only. Write the function of that name from excitable."
         )
 
-    __int__ = __index__ = __float__  # type: ignore[assignment]
+    def __int__(self) -> int:
+        return int(float(self))
+
+    __index__ = __int__
 
     def __iter__(self) -> Iterator[Expression]:
         raise MechanismError(
@@ -123,31 +127,33 @@ class Expression:
         )
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Expression:
-        return LATER["ufunc"](ufunc, method, inputs, options)
+        traced: Expression = LATER["ufunc"](ufunc, method, inputs, options)
+        return traced
 
     def __repr__(self) -> str:
-        text = LATER["text"](self)
-        return text if len(text) <= 200 else text[:197] + "..."
+        return str(LATER["text"](self, 200))
 
     def __reduce__(self) -> Any:
-        return (_rebuild, (self.kind, self.arguments, self.payload))
+        return (node, (self.kind, self.arguments, self.payload))
 
     def __deepcopy__(self, memo: Any) -> Expression:
         return self
 
 
 _interned: WeakValueDictionary[Any, Expression] = WeakValueDictionary()
+_interning = threading.Lock()
 
 
 def node(kind: str, arguments: tuple[Expression, ...] = (), payload: Any = None) -> Expression:
     """The one node of this kind, these arguments and this payload."""
     key = (kind, arguments, payload)
     found = _interned.get(key)
-    if found is None:
-        found = object.__new__(Expression)
-        found.kind, found.arguments, found.payload = kind, arguments, payload
-        _interned[key] = found
-    return found
+    if found is not None:
+        return found
+    fresh = object.__new__(Expression)
+    fresh.kind, fresh.arguments, fresh.payload = kind, arguments, payload
+    with _interning:
+        return _interned.setdefault(key, fresh)
 
 
 def constant(value: float) -> Expression:
@@ -155,7 +161,8 @@ def constant(value: float) -> Expression:
     number = float(value)
     if number == 0.0 and math.copysign(1.0, number) < 0.0:
         return node("negative", (node(CONSTANT, (), 0.0),))
-    return node(CONSTANT, (), number)
+    # One object for every not-a-number, which equals nothing and would never be found again.
+    return node(CONSTANT, (), number if number == number else math.nan)
 
 
 def symbol(name: str) -> Expression:
@@ -170,13 +177,15 @@ def as_expression(value: Any) -> Expression:
     if isinstance(value, (int, float)):
         return constant(value)
     try:
-        return constant(float(value))
+        if not isinstance(value, str) and not getattr(value, "ndim", 0):
+            return constant(float(value))
     except (TypeError, ValueError):
-        raise MechanismError(
-            f"{value!r} of type {type(value).__name__} stands in an equation. "
-            "Equations are made of numbers, parameters, states and variables. "
-            "Write a number, or evaluate the equation on arrays instead of tracing it."
-        ) from None
+        pass
+    raise MechanismError(
+        f"{value!r} of type {type(value).__name__} stands in an equation. "
+        "Equations are made of numbers, parameters, states and variables. "
+        "Write a number, or evaluate the equation on arrays instead of tracing it."
+    )
 
 
 def walk(roots: Iterable[Expression]) -> list[Expression]:
@@ -215,13 +224,9 @@ def rebuild(roots: Iterable[Expression], replace: dict[Expression, Expression]) 
     return [known[root] for root in originals]
 
 
-def _binary(kind: str, left: Any, right: Any) -> Any:
+def _binary(kind: str, left: Any, right: Any) -> Expression:
     for operand in (left, right):
         # A class that has __array_ufunc__ = None asks to handle the operator itself, as laws do.
         if getattr(type(operand), "__array_ufunc__", 0) is None:
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
     return node(kind, (as_expression(left), as_expression(right)))
-
-
-def _rebuild(kind: str, arguments: tuple[Expression, ...], payload: Any) -> Expression:
-    return node(kind, arguments, payload)

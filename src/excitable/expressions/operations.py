@@ -9,10 +9,10 @@ What targets may count on, and what they owe:
                     (here it does). Simplification puts a constant first, so that a limit never hides NaN.
     fma(a, b, c)    a b + c with one rounding or two; here two.
     nearest(x)      the nearest whole number, halves to even, for |x| < 2^51.
-    scale(x, k)     x times the double whose exponent field is k + 1023, for whole -1023 <= k <= 1024: the power
-                    of two, with 0 at -1023 and infinity at 1024. Where x is NaN, k may be anything.
-    exponent(x)     k, and mantissa(x) is m, where x = m 2^k and 1 <= m < 2, for positive normal x; for other x
-                    they may be anything.
+    scale(x, k)     x times the double whose exponent field is k + 1023, for whole -1023 <= k <= 1024: the
+                    power of two, with 0 at -1023 and infinity at 1024. Where x is NaN, k may be anything.
+    exponent(x)     k, and mantissa(x) is m, where x = m 2^k and 1 <= m < 2, for positive normal x; for any
+                    other x they may be anything.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class UnitClash(Exception):
     """Two units that do not go together; the caller adds whose equation it was."""
 
 
-# ---------------------------------------------------------------- rules for units (None: a bare number fits anywhere)
+# ---------------------------------------------------------------- rules for units (None fits anywhere)
 def _same(_: Any, units: tuple[Unit | None, ...]) -> Unit | None:
     known = [u for u in units if u is not None]
     for other in known[1:]:
@@ -101,7 +101,7 @@ def _power(_: Any, units: tuple[Unit | None, ...]) -> Unit | None:
 def phi(order: int, x: Any) -> Any:
     """The functions of exponential integrators: φ1(x) = (e^x - 1)/x, φ(k+1) = (φk - 1/k!)/x, finite at 0."""
     x = np.asarray(x, dtype=float)
-    near = np.abs(x) < (0.5 if order > 1 else 1e-300)
+    near = np.abs(x) < (1.0 if order > 1 else 1e-300)
     safe = np.where(near, 1.0, x)
     with np.errstate(over="ignore", invalid="ignore"):
         far = np.expm1(safe) / safe
@@ -118,7 +118,7 @@ def linoid_value(x: Any) -> Any:
     """x / (e^x - 1), finite at 0."""
     x = np.asarray(x, dtype=float)
     safe = np.where(x == 0.0, 1.0, x)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         return np.where(x == 0.0, 1.0, safe / np.expm1(safe))
 
 
@@ -190,14 +190,14 @@ def _rows() -> list[Operation]:
     one = constant(1.0)
     # fmt: off
     return [
-        Operation("add", 2, np.add, lambda x: (one, one), _same, "{} + {}", "{} + {}", commutative=True),
-        Operation("subtract", 2, np.subtract, lambda x: (one, constant(-1.0)), _same, "{} - {}", "{} - {}"),
+        Operation("add", 2, np.add, lambda _: (one, one), _same, "{} + {}", "{} + {}", commutative=True),
+        Operation("subtract", 2, np.subtract, lambda _: (one, constant(-1.0)), _same, "{} - {}", "{} - {}"),
         Operation("multiply", 2, np.multiply, lambda x: (x.arguments[1], x.arguments[0]), _product, "{} * {}",
                   r"{} \, {}", commutative=True),
         Operation("divide", 2, np.divide, lambda x: (1.0 / x.arguments[1], -(x / x.arguments[1])), _quotient,
                   "{} / {}", r"\frac{{{}}}{{{}}}"),
         Operation("power", 2, _power_value, _power_partials, _power, "{}**{}", "{{{}}}^{{{}}}"),
-        Operation("negative", 1, np.negative, lambda x: (constant(-1.0),), _same, "-{}", "-{}"),
+        Operation("negative", 1, np.negative, lambda _: (constant(-1.0),), _same, "-{}", "-{}"),
         Operation("absolute", 1, np.abs, _sign, _same, "abs({})", r"\left|{}\right|"),
         Operation("minimum", 2, np.minimum, _extreme(lambda a, b: a < b), _same, "minimum({}, {})",
                   r"\min\left({}, {}\right)", commutative=True),
@@ -205,12 +205,15 @@ def _rows() -> list[Operation]:
                   r"\max\left({}, {}\right)", commutative=True),
         Operation("sqrt", 1, np.sqrt, lambda x: (0.5 / x,), _root, "sqrt({})", r"\sqrt{{{}}}"),
         Operation("exp", 1, np.exp, lambda x: (x,), _pure, "exp({})", r"e^{{{}}}"),
-        Operation("log", 1, np.log, lambda x: (1.0 / x.arguments[0],), _pure, "log({})", r"\ln\left({}\right)"),
+        Operation("log", 1, np.log, lambda x: (1.0 / x.arguments[0],), _pure, "log({})",
+                  r"\ln\left({}\right)"),
         Operation("tanh", 1, np.tanh, lambda x: (1.0 - x * x,), _pure, "tanh({})", r"\tanh\left({}\right)"),
-        Operation("sin", 1, np.sin, lambda x: (node("cos", x.arguments),), _pure, "sin({})", r"\sin\left({}\right)"),
-        Operation("cos", 1, np.cos, lambda x: (-node("sin", x.arguments),), _pure, "cos({})", r"\cos\left({}\right)"),
-        Operation("phi", 1, phi, _phi_partial, _pure, "phi{payload}({})", r"\varphi_{{{payload}}}\left({}\right)",
-                  takes_payload=True),
+        Operation("sin", 1, np.sin, lambda x: (node("cos", x.arguments),), _pure, "sin({})",
+                  r"\sin\left({}\right)"),
+        Operation("cos", 1, np.cos, lambda x: (-node("sin", x.arguments),), _pure, "cos({})",
+                  r"\cos\left({}\right)"),
+        Operation("phi", 1, phi, _phi_partial, _pure, "phi{payload}({})",
+                  r"\varphi_{{{payload}}}\left({}\right)", takes_payload=True),
         Operation("linoid", 1, linoid_value, _linoid_partial, _pure, "linoid({})",
                   r"\operatorname{{linoid}}\left({}\right)"),
         Operation("floor", 1, np.floor, _flat, _same, "floor({})", r"\left\lfloor {} \right\rfloor"),
@@ -219,16 +222,22 @@ def _rows() -> list[Operation]:
         Operation("less", 2, np.less, _flat, _comparison, "{} < {}", "{} < {}"),
         Operation("less_equal", 2, np.less_equal, _flat, _comparison, "{} <= {}", r"{} \le {}"),
         Operation("equal", 2, np.equal, _flat, _comparison, "equal({}, {})", "{} = {}", commutative=True),
-        Operation("both", 2, np.logical_and, _flat, _comparison, "{} & {}", r"{} \wedge {}", commutative=True),
-        Operation("either", 2, np.logical_or, _flat, _comparison, "{} | {}", r"{} \vee {}", commutative=True),
+        Operation("both", 2, np.logical_and, _flat, _comparison, "{} & {}", r"{} \wedge {}",
+                  commutative=True),
+        Operation("either", 2, np.logical_or, _flat, _comparison, "{} | {}", r"{} \vee {}",
+                  commutative=True),
         Operation("opposite", 1, np.logical_not, _flat, _comparison, "~{}", r"\neg {}"),
         # for the compiler only
-        Operation("fma", 3, _fma_value, None, _same, "fma({}, {}, {})", "{} {} + {}"),
-        Operation("expm1", 1, np.expm1, None, _pure, "expm1({})", "e^{{{}}} - 1"),
+        Operation("fma", 3, _fma_value, None, _same, "fma({}, {}, {})",
+                  r"\operatorname{{fma}}\left({}, {}, {}\right)"),
+        Operation("expm1", 1, np.expm1, None, _pure, "expm1({})", r"\operatorname{{expm1}}\left({}\right)"),
         Operation("nearest", 1, np.rint, None, _same, "nearest({})", r"\operatorname{{rint}}\left({}\right)"),
-        Operation("scale", 2, _scale_value, None, _same, "scale({}, {})", r"{} \cdot 2^{{{}}}"),
-        Operation("exponent", 1, _exponent_value, None, _pure, "exponent({})", r"\operatorname{{e}}\left({}\right)"),
-        Operation("mantissa", 1, _mantissa_value, None, _same, "mantissa({})", r"\operatorname{{m}}\left({}\right)"),
+        Operation("scale", 2, _scale_value, None, _same, "scale({}, {})",
+                  r"\operatorname{{scale}}\left({}, {}\right)"),
+        Operation("exponent", 1, _exponent_value, None, _pure, "exponent({})",
+                  r"\operatorname{{e}}\left({}\right)"),
+        Operation("mantissa", 1, _mantissa_value, None, _same, "mantissa({})",
+                  r"\operatorname{{m}}\left({}\right)"),
     ]
     # fmt: on
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from .node import CONSTANT, LATER, SYMBOL, Expression, walk
 from .operations import OPERATIONS
 
-# How tightly a form binds; an argument that binds less than its place needs is put in brackets.
+# How tightly a form binds in Python; an argument that binds less than its place needs is put in brackets.
 BINDING = {
-    "either": 1, "both": 2, "opposite": 3, "less": 4, "less_equal": 4, "add": 5, "subtract": 5,
-    "multiply": 6, "divide": 6, "negative": 7, "power": 8,
+    "less": 1, "less_equal": 1, "either": 2, "both": 3, "add": 4, "subtract": 4, "multiply": 5, "divide": 5,
+    "negative": 6, "opposite": 6, "power": 7,
 }  # fmt: skip
-ATOM = 9
+ATOM = 8
+ASSOCIATIVE = ("add", "multiply", "both", "either")
 
 
-def as_text(expression: Expression) -> str:
-    """The expression as Python would write it.
+def as_text(expression: Expression, longest: int | None = None) -> str:
+    """The expression as Python would write it; beyond `longest` characters, parts are left out.
 
     >>> from .node import symbol
     >>> as_text((symbol("v") + 40.0) / 10.0)
@@ -32,6 +34,9 @@ def as_text(expression: Expression) -> str:
             row = OPERATIONS[current.kind]
             parts = [_bracketed(current, k, a, text[a], "({})") for k, a in enumerate(current.arguments)]
             text[current] = row.text.format(*parts, payload=current.payload)
+        if longest is not None and len(text[current]) > longest:
+            # Shared parts are written out each time: without a limit the text may double at every node.
+            text[current] = text[current][: longest - 1] + "…"
     return text[expression]
 
 
@@ -51,35 +56,45 @@ def as_latex(expression: Expression, names: Mapping[str, str] | None = None) -> 
             latex[current] = names.get(current.payload, _name(current.payload))
         else:
             row = OPERATIONS[current.kind]
-            parts = [
-                _bracketed(current, k, a, latex[a], r"\left({}\right)")
-                for k, a in enumerate(current.arguments)
-            ]
-            if current.kind in ("divide", "sqrt", "exp"):
-                parts = [latex[a] for a in current.arguments]
+            parts = [_latex_part(current, k, a, latex[a]) for k, a in enumerate(current.arguments)]
             latex[current] = row.latex.format(*parts, payload=current.payload)
     return latex[expression]
+
+
+def _latex_part(parent: Expression, place: int, argument: Expression, text: str) -> str:
+    brackets = r"\left({}\right)"
+    # Bars, roots and raised exponents show by themselves what belongs together.
+    if parent.kind in ("divide", "sqrt", "exp") or (parent.kind == "power" and place == 1):
+        return text
+    if parent.kind == "negative" and argument.kind in ("multiply", "divide"):
+        return text
+    if place == 1 and parent.kind in ("add", "subtract", "multiply") and _is_negative(argument):
+        return brackets.format(text)
+    return _bracketed(parent, 0 if parent.kind in ASSOCIATIVE else place, argument, text, brackets)
 
 
 def _bracketed(parent: Expression, place: int, argument: Expression, text: str, brackets: str) -> str:
     outer = BINDING.get(parent.kind)
     if outer is None:
         return text
-    inner = BINDING.get(argument.kind, ATOM)
-    if argument.kind == CONSTANT and argument.payload < 0.0:
-        inner = BINDING["negative"]
-    strict = (parent.kind in ("subtract", "divide", "less", "less_equal") and place == 1) or (
-        parent.kind == "power" and place == 0
-    )
+    inner = BINDING["negative"] if _is_negative(argument) else BINDING.get(argument.kind, ATOM)
+    # Sums and products group from the left, powers from the right, comparisons not at all.
+    strict = parent.kind in ("less", "less_equal") or place == (0 if parent.kind == "power" else 1)
     tight = inner > outer if strict else inner >= outer
     return text if tight else brackets.format(text)
 
 
+def _is_negative(x: Expression) -> bool:
+    return x.kind == "negative" or (x.kind == CONSTANT and x.payload < 0.0)
+
+
 def _plain(value: float) -> str:
-    return str(int(value)) if value == int(value) and abs(value) < 1e6 else repr(value)
+    return str(int(value)) if abs(value) < 1e6 and value == int(value) else repr(value)
 
 
 def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return r"\mathrm{NaN}" if math.isnan(value) else r"\infty" if value > 0.0 else r"-\infty"
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     text = f"{value:.12g}"

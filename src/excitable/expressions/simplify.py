@@ -13,6 +13,7 @@ import numpy as np
 
 from .node import CONSTANT, SYMBOL, Expression, constant, node, rebuild, symbol, walk
 from .operations import CONDITIONS, OPERATIONS
+from .removable import removable
 
 Rule = Callable[[Expression], Expression | None]
 
@@ -44,9 +45,6 @@ def substitute(expressions: Iterable[Expression], values: Mapping[str, Any]) -> 
     return rebuild(expressions, table)
 
 
-_settled: dict[Expression, Expression] = {}
-
-
 def _settle(expression: Expression) -> Expression:
     """Apply rules at one node until none fires; what a rule builds is settled too."""
     for _ in range(20):
@@ -72,32 +70,37 @@ def _number(x: Expression) -> float | None:
     return x.payload if x.kind == CONSTANT else None
 
 
+def _usual(value: float) -> bool:
+    """Whether joining constants into this one neither overflowed nor vanished."""
+    return 1e-290 < abs(value) < 1e290
+
+
 # ---------------------------------------------------------------- the rules
 def fold_constants(x: Expression) -> Expression | None:
+    """A function of numbers is a number, where that is finite."""
     if not x.arguments or any(a.kind != CONSTANT for a in x.arguments) or x.kind in CONDITIONS:
         return None
     row = OPERATIONS[x.kind]
     with np.errstate(all="ignore"):
         values = [a.payload for a in x.arguments]
         result = float(row.value(x.payload, *values) if row.takes_payload else row.value(*values))
-    return (
-        constant(result)
-        if math.isfinite(result) and result != 0.0 or result == 0.0 and x.kind != "negative"
-        else None
-    )
+    return constant(result) if math.isfinite(result) else None
 
 
 def constant_first(x: Expression) -> Expression | None:
+    """x + 2 becomes 2 + x, so that later rules look in one place."""
     a, b = x.arguments
     return node(x.kind, (b, a)) if b.kind == CONSTANT and a.kind != CONSTANT else None
 
 
 def add_nothing(x: Expression) -> Expression | None:
+    """0 + x is x."""
     a, b = x.arguments
     return b if _is(a, 0.0) else None
 
 
 def add_negative(x: Expression) -> Expression | None:
+    """a + (-b) is a - b, and (-a) + b is b - a."""
     a, b = x.arguments
     if b.kind == "negative":
         return node("subtract", (a, b.arguments[0]))
@@ -107,18 +110,21 @@ def add_negative(x: Expression) -> Expression | None:
 
 
 def join_added_constants(x: Expression) -> Expression | None:
+    """1 + (2 + x) is 3 + x."""
     a, b = x.arguments
-    if a.kind == CONSTANT and b.kind == "add" and b.arguments[0].kind == CONSTANT:
-        return node("add", (constant(a.payload + b.arguments[0].payload), b.arguments[1]))
-    return None
+    if a.kind != CONSTANT or b.kind not in ("add", "subtract") or b.arguments[0].kind != CONSTANT:
+        return None
+    return node(b.kind, (constant(a.payload + b.arguments[0].payload), b.arguments[1]))
 
 
 def double(x: Expression) -> Expression | None:
+    """x + x is 2 x."""
     a, b = x.arguments
     return node("multiply", (constant(2.0), a)) if a is b else None
 
 
 def subtract_constant(x: Expression) -> Expression | None:
+    """x - 3 is -3 + x."""
     a, b = x.arguments
     if b.kind != CONSTANT:
         return None
@@ -126,6 +132,7 @@ def subtract_constant(x: Expression) -> Expression | None:
 
 
 def subtract_nothing(x: Expression) -> Expression | None:
+    """x - x is 0, 0 - x is -x, and a - (-b) is a + b."""
     a, b = x.arguments
     if a is b:
         return constant(0.0)
@@ -137,6 +144,7 @@ def subtract_nothing(x: Expression) -> Expression | None:
 
 
 def multiply_trivial(x: Expression) -> Expression | None:
+    """0 x is 0, 1 x is x, and -1 x is -x."""
     a, b = x.arguments
     if _is(a, 0.0):
         return a
@@ -146,15 +154,15 @@ def multiply_trivial(x: Expression) -> Expression | None:
 
 
 def join_multiplied_constants(x: Expression) -> Expression | None:
+    """2 (3 x) is 6 x, 2 (-x) is -2 x, and 2 (3 / x) is 6 / x."""
     a, b = x.arguments
     if a.kind != CONSTANT:
         return None
-    if b.kind == "multiply" and b.arguments[0].kind == CONSTANT:
-        return node("multiply", (constant(a.payload * b.arguments[0].payload), b.arguments[1]))
     if b.kind == "negative":
         return node("multiply", (constant(-a.payload), b.arguments[0]))
-    if b.kind == "divide" and b.arguments[0].kind == CONSTANT:
-        return node("divide", (constant(a.payload * b.arguments[0].payload), b.arguments[1]))
+    if b.kind in ("multiply", "divide") and b.arguments[0].kind == CONSTANT:
+        joined = a.payload * b.arguments[0].payload
+        return node(b.kind, (constant(joined), b.arguments[1])) if _usual(joined) else None
     return None
 
 
@@ -171,13 +179,15 @@ def lift_negative(x: Expression) -> Expression | None:
 
 
 def divide_by_constant(x: Expression) -> Expression | None:
+    """x / 4 is 0.25 x."""
     a, b = x.arguments
-    if b.kind == CONSTANT and b.payload != 0.0 and math.isfinite(1.0 / b.payload):
+    if b.kind == CONSTANT and b.payload != 0.0 and _usual(1.0 / b.payload):
         return node("multiply", (constant(1.0 / b.payload), a))
     return None
 
 
 def divide_trivial(x: Expression) -> Expression | None:
+    """0 / x is 0; a quotient of quotients has one division; linoid and phi1 are each other's inverse."""
     a, b = x.arguments
     if _is(a, 0.0):
         return a
@@ -193,26 +203,30 @@ def divide_trivial(x: Expression) -> Expression | None:
 
 
 def negative_of_negative(x: Expression) -> Expression | None:
+    """A sign is absorbed by another sign, a difference or a number."""
     (a,) = x.arguments
     if a.kind == "negative":
         return a.arguments[0]
     if a.kind == "subtract":
         return node("subtract", (a.arguments[1], a.arguments[0]))
-    if a.kind == "multiply" and a.arguments[0].kind == CONSTANT:
-        return node("multiply", (constant(-a.arguments[0].payload), a.arguments[1]))
+    if a.kind in ("multiply", "divide") and a.arguments[0].kind == CONSTANT:
+        return node(a.kind, (constant(-a.arguments[0].payload), a.arguments[1]))
     return constant(-a.payload) if a.kind == CONSTANT and a.payload != 0.0 else None
 
 
 def whole_power(x: Expression) -> Expression | None:
+    """x**n is squared repeatedly, where 2 n is whole: x**2.5 is x x sqrt(x)."""
     base, exponent = x.arguments
     n = _number(exponent)
-    if n == 0.5:
-        return node("sqrt", (base,))
-    if n is None or n != int(n) or abs(n) > 64:
+    if n is None or not abs(n) <= 1024.0 or 2.0 * n != int(2.0 * n):
         return None
-    if n < 0:
-        return node("divide", (constant(1.0), _repeated(base, int(-n))))
-    return _repeated(base, int(n))
+    if n < 0.0:
+        return node("divide", (constant(1.0), node("power", (base, constant(-n)))))
+    whole = _repeated(base, int(n))
+    if n == int(n):
+        return whole
+    root = node("sqrt", (base,))
+    return root if n == 0.5 else node("multiply", (whole, root))
 
 
 def _repeated(base: Expression, n: int) -> Expression:
@@ -226,6 +240,7 @@ def _repeated(base: Expression, n: int) -> Expression:
 
 
 def power_of_constant(x: Expression) -> Expression | None:
+    """3**x is e^(log(3) x)."""
     base, exponent = x.arguments
     n = _number(base)
     if n is None or n <= 0.0 or exponent.kind == CONSTANT:
@@ -234,12 +249,16 @@ def power_of_constant(x: Expression) -> Expression | None:
 
 
 def same_branches(x: Expression) -> Expression | None:
-    condition, a, b = x.arguments
+    """A choice between a and a is a."""
+    _, a, b = x.arguments
     return a if a is b else None
 
 
 def decided(x: Expression) -> Expression | None:
+    """A choice between numbers is made now."""
     condition, a, b = x.arguments
+    if condition.kind == CONSTANT:
+        return a if condition.payload else b
     if condition.kind in ("less", "less_equal", "equal") and all(
         k.kind == CONSTANT for k in condition.arguments
     ):
@@ -248,58 +267,9 @@ def decided(x: Expression) -> Expression | None:
 
 
 def exp_of_log(x: Expression) -> Expression | None:
+    """exp(log(x)) is x."""
     (a,) = x.arguments
     return a.arguments[0] if a.kind == "log" else None
-
-
-def _removable(x: Expression) -> Expression | None:
-    """a / (1 - e^b) with a proportional to b is 0/0 where b = 0; it becomes a multiple of linoid(b), finite there."""
-    a, bottom = x.arguments
-    found = _one_minus_exp(bottom)
-    if found is None:
-        return None
-    sign, b = found
-    ratio = _ratio(a, b)
-    return None if ratio is None else node("multiply", (constant(sign * ratio), node("linoid", (b,))))
-
-
-def _one_minus_exp(x: Expression) -> tuple[float, Expression] | None:
-    """(s, b) where x = s·(e^b - 1)."""
-    if x.kind == "add" and _is(x.arguments[0], -1.0) and x.arguments[1].kind == "exp":
-        return 1.0, x.arguments[1].arguments[0]
-    if x.kind == "subtract" and _is(x.arguments[0], 1.0) and x.arguments[1].kind == "exp":
-        return -1.0, x.arguments[1].arguments[0]
-    return None
-
-
-def _ratio(a: Expression, b: Expression) -> float | None:
-    """The number a / b where both are multiples of one affine formula, else None."""
-    (scale_a, offset_a, core_a), (scale_b, offset_b, core_b) = _affine_parts(a), _affine_parts(b)
-    if core_a is not core_b or core_a is None or scale_b == 0.0 or scale_a == 0.0:
-        return None
-    ratio = scale_a / scale_b
-    room = 1e-12 * max(abs(offset_a), abs(ratio * offset_b), 1e-300)
-    return ratio if abs(offset_a - ratio * offset_b) <= room else None
-
-
-def _affine_parts(x: Expression) -> tuple[float, float, Expression | None]:
-    """(scale, offset, core) with x = scale · core + offset."""
-    if x.kind == CONSTANT:
-        return 0.0, x.payload, None
-    if x.kind == "negative":
-        scale, offset, core = _affine_parts(x.arguments[0])
-        return -scale, -offset, core
-    if x.kind == "multiply" and x.arguments[0].kind == CONSTANT:
-        factor = x.arguments[0].payload
-        scale, offset, core = _affine_parts(x.arguments[1])
-        return factor * scale, factor * offset, core
-    if x.kind == "add" and x.arguments[0].kind == CONSTANT:
-        scale, offset, core = _affine_parts(x.arguments[1])
-        return scale, offset + x.arguments[0].payload, core
-    if x.kind == "subtract" and x.arguments[0].kind == CONSTANT:
-        scale, offset, core = _affine_parts(x.arguments[1])
-        return -scale, x.arguments[0].payload - offset, core
-    return 1.0, 0.0, x
 
 
 EVERYWHERE: tuple[Rule, ...] = (fold_constants,)
@@ -307,10 +277,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "add": (fold_constants, constant_first, add_nothing, join_added_constants, add_negative, double),
     "subtract": (fold_constants, subtract_constant, subtract_nothing),
     "multiply": (fold_constants, constant_first, multiply_trivial, join_multiplied_constants, lift_negative),
-    "divide": (fold_constants, _removable, divide_by_constant, divide_trivial, lift_negative),
+    "divide": (fold_constants, removable, divide_by_constant, divide_trivial, lift_negative),
     "negative": (negative_of_negative,),
     "power": (fold_constants, whole_power, power_of_constant),
     "where": (same_branches, decided),
     "exp": (fold_constants, exp_of_log),
-    **{name: () for name in CONDITIONS},
+    "minimum": (fold_constants, constant_first),
+    "maximum": (fold_constants, constant_first),
+    **dict.fromkeys(CONDITIONS, ()),
 }

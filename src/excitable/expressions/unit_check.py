@@ -29,7 +29,7 @@ def unit_of(expression: Expression, units: Mapping[str, Unit], *, what: str) -> 
                 found[current] = row.unit(current.payload, tuple(found[a] for a in current.arguments))
             except UnitClash as clash:
                 raise UnitError(
-                    f"In {what}, `{as_text(current)}` brings together {clash}. "
+                    f"In {what}, `{as_text(current, 200)}` brings together {clash}. "
                     "Terms that are added or compared need one unit, and functions take pure numbers. "
                     "Check the declared units, or write the conversion factor as a number."
                 ) from None
