@@ -2,7 +2,9 @@
 
 from .build import balanced_tree, ball_and_stick, cable, from_points, from_table, frustum, single_compartment
 from .discretise import Discretisation, Rule, discretise
+from .distances import distance_between, distance_greater_than, distance_less_than, path_distance
 from .labels import label
+from .metrics import measure, sholl
 from .places import Location, as_location, at, centre, distal, each, proximal, root, terminals
 from .read import read, read_swc
 from .regions import (
@@ -49,6 +51,9 @@ __all__ = [
     "dendrite",
     "discretise",
     "distal",
+    "distance_between",
+    "distance_greater_than",
+    "distance_less_than",
     "each",
     "everywhere",
     "from_points",
@@ -56,7 +61,9 @@ __all__ = [
     "frustum",
     "label",
     "max_length",
+    "measure",
     "order_at_least",
+    "path_distance",
     "per_branch",
     "proximal",
     "radius_greater_than",
@@ -66,6 +73,7 @@ __all__ = [
     "region",
     "root",
     "select",
+    "sholl",
     "single_compartment",
     "soma",
     "subtree",

@@ -57,6 +57,11 @@ class Discretisation:
     edge_factors: Floats  # (edges, 2) 1/µm
     first: Integers  # (branches + 1,) the first compartment of each branch, and the number of compartments
 
+    def __post_init__(self) -> None:
+        for value in vars(self).values():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
     def __len__(self) -> int:
         return len(self.branch)
 

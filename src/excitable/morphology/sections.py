@@ -61,6 +61,7 @@ class _Layout:
     joins_start: NDArray[np.bool_]  # the point joins the start of its parent's section (rule 7)
     soma_children: NDArray[np.int64]
     three_point: bool
+    stopped: NDArray[np.int64]  # points that end a section where NEURON would run on
 
 
 def join(points: Points, name: str) -> Morphology:
@@ -115,7 +116,7 @@ def _lay_out(points: Points) -> _Layout:
     ends[:-1][forced] = True
     joins_start[1:] &= ~forced[above]
     ends[-1] = True
-    return _Layout(ends, joins_start, soma_children, three_point)
+    return _Layout(ends, joins_start, soma_children, three_point, np.flatnonzero(forced))
 
 
 def _is_three_point(points: Points, children: NDArray[np.int64]) -> bool:
@@ -190,8 +191,7 @@ def _remove_empty(sections: list[_Section]) -> tuple[list[_Section], list[str]]:
             children[id(section.parent)].append(below)
     if not empty:
         return sections, []
-    plural = "es" if len(empty) > 1 else ""
-    return kept[::-1], [f"{len(empty)} branch{plural} without length removed."]
+    return kept[::-1], [f"Branches of one point or without length, removed: {len(empty)}."]
 
 
 def _branches(sections: list[_Section]) -> tuple[Branch, ...]:
@@ -238,17 +238,20 @@ def _branch_remarks(points: Points, sections: list[_Section], layout: _Layout) -
     at_start = [s for s in sections[1:] if layout.joins_start[s.first]]
     other = sorted({s.type for s in sections} - {1, 2, 3, 4})
     if somas > 1:
-        remarks.append(f"The soma has {somas} branches.")
+        remarks.append(f"Branches of the soma: {somas}.")
     if wires:
-        remarks.append(
-            f"{wires} branches leave the soma at their own first point: the stretch inside the soma is left "
-            "out."
-        )
+        remarks.append(f"Neurites that begin at their own first point, not inside the soma: {wires}.")
     if at_start:
         lines = ", ".join(str(points.line[s.first]) for s in at_start[:8])
         remarks.append(
-            f"{len(at_start)} branches (from lines {lines}) grow from the first point of another and are "
-            "joined to its start, as in NEURON."
+            "Branches that grow from the first point of another, and are joined to its start as in NEURON: "
+            f"{len(at_start)} (lines {lines})."
+        )
+    if len(layout.stopped):
+        lines = ", ".join(map(str, points.line[layout.stopped][:8].tolist()))
+        remarks.append(
+            "Branches that end where NEURON would run on into a point of another type or another branch: "
+            f"{len(layout.stopped)} (lines {lines})."
         )
     if other:
         names = ", ".join(f"{number} ({_kind(number)})" for number in other)

@@ -127,7 +127,7 @@ def _parse(data: bytes, source: str) -> _Table:
             f"{wide} lines have more than seven columns; the columns after the seventh are ignored."
         )
         rows = [row[:7] for row in rows]
-    scale = _SCALE.search(data)
+    scale = _SCALE.search(data[:16384])
     if scale and any(field not in (b"1", b"1.0", b"1.00") for field in scale.groups()):
         text = " ".join(field.decode() for field in scale.groups())
         report.append(f"The header says SCALE {text}; it is not applied, as in NEURON.")

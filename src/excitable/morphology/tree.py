@@ -232,6 +232,24 @@ class Morphology:
         values[self.offsets[:-1]] = 0.0
         return np.asarray(np.add.reduceat(values, self.offsets[:-1]))
 
+    def coordinates(self, branch: ArrayLike, position: ArrayLike) -> Floats:
+        """x, y and z in µm of places on branches: positions from 0 to 1 on branch numbers, (places, 3).
+
+        >>> from excitable.morphology import cable
+        >>> cable(100, 2).coordinates([0, 0], [0.25, 1.0]).tolist()
+        [[25.0, 0.0, 0.0], [100.0, 0.0, 0.0]]
+        """
+        number = np.atleast_1d(np.asarray(branch, dtype=np.int64))
+        fraction = np.atleast_1d(np.asarray(position, dtype=np.float64))
+        where = fraction * self.lengths[number]
+        axis = self.owner + self.arc / self.lengths[self.owner]
+        left = np.searchsorted(axis, number + fraction, side="right") - 1
+        left = np.clip(left, self.offsets[number], self.offsets[number + 1] - 2)
+        gap = self.arc[left + 1] - self.arc[left]
+        share = np.clip((where - self.arc[left]) / np.where(gap > 0.0, gap, 1.0), 0.0, 1.0)
+        near, far = self.points[left, :3], self.points[left + 1, :3]
+        return np.asarray(near + share[:, None] * (far - near))
+
     @property
     def length(self) -> float:
         """Length of all branches together, in µm."""
