@@ -14,7 +14,7 @@ import brian2
 import numpy as np
 from brian2 import cm as centimetre
 from brian2 import ms, mV, nA, ohm, siemens, uamp, ufarad, um
-from measure import Outcome, Settings, UnsupportedError, cable_summary, crossings, summary
+from measure import Elapsed, Outcome, Settings, UnsupportedError, cable_summary, crossings, summary
 from workloads import (
     CAPACITANCE,
     LEAK,
@@ -177,12 +177,14 @@ class BrianModel:
         if not self.standalone:
             self.network.restore()
 
-    def advance(self) -> float | None:
+    def advance(self) -> Elapsed | None:
         if not self.standalone:
             self.network.run(self.workload.duration * ms)
             return None
         brian2.device.run(self.folder, with_output=False, run_args=[])
-        return float(brian2.device._last_run_time)
+        # Of the loop in its binary; the processor time of that alone is not known.
+        seconds = float(brian2.device._last_run_time)
+        return Elapsed(seconds, seconds)
 
     def outcome(self) -> Outcome:
         spikes = sorted(float(time) for time in np.asarray(self.spikes.t / ms))

@@ -36,6 +36,14 @@ class Outcome:
     velocity: float | None = None
 
 
+@dataclass(frozen=True)
+class Elapsed:
+    """Seconds of one run: by the clock on the wall, and of the processor, all threads together."""
+
+    wall: float
+    cpu: float
+
+
 class Model(Protocol):
     """A workload built in one engine. Only `advance` is timed."""
 
@@ -45,8 +53,8 @@ class Model(Protocol):
     def reset(self) -> None:
         """Go back to the initial state."""
 
-    def advance(self) -> float | None:
-        """Run from the initial state to the end; seconds, where the engine's loop runs elsewhere."""
+    def advance(self) -> Elapsed | None:
+        """Run from the initial state to the end; the time, where only the engine knows what its loop took."""
 
     def outcome(self) -> Outcome:
         """What the last run showed."""
@@ -66,10 +74,11 @@ def time_runs(model: Model, repeats: int) -> Timing:
     for _ in range(repeats):
         model.reset()
         cpu_start, start = time.process_time(), time.perf_counter()
-        own = model.advance()
-        elapsed, used = time.perf_counter() - start, time.process_time() - cpu_start
-        wall.append(elapsed if own is None else own)
-        cpu.append(used if own is None else own)
+        elapsed = model.advance()
+        if elapsed is None:
+            elapsed = Elapsed(time.perf_counter() - start, time.process_time() - cpu_start)
+        wall.append(elapsed.wall)
+        cpu.append(elapsed.cpu)
     return Timing(wall, cpu)
 
 

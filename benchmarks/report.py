@@ -46,8 +46,9 @@ def summarise(lines: Sequence[Line], clock: str = "wall") -> list[Line]:
         summary |= {"processes": len(members), "repeats": len(times), "compartments": last["compartments"]}
         summary |= {name: last[name] for name in ("spikes", "first", "velocity") if name in last}
         summary["memory_mb"] = max(line["peak_memory_mb"] for line in members)
-        for name in ("import_s", "build_s", "warm_s"):
-            summary[name] = statistics.median(line[name] for line in members)
+        for name in ("import_s", "build_s", "warm_s", "call_s"):
+            if name in last:
+                summary[name] = statistics.median(line[name] for line in members)
         summary["load"] = max(line["load"] for line in members)
         others = [other for other in groups if other != key and (other[0], other[2]) == (key[0], key[2])]
         summary["faster_than"] = {other[1]: ratios(groups[other], members, clock) for other in others}

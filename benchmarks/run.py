@@ -34,10 +34,10 @@ SPEED = ("W1", "W2", "W3", "W4", "W4x128")
 PEERS = ("neuron", "neuron:exact", "coreneuron", "arbor", "jaxley", "brian2")
 CEILINGS = ("ceiling:1", "ceiling:4", "ceiling:8", "ceiling:16", "ceiling:32")
 PROOFS = ("proof:4", "proof:8", "proof:16", "proof:32")
-OURS = ("excitable",) if (HERE / "engine_excitable.py").is_file() else ()
+OURS = ("excitable", "excitable:euler")
 ENGINES = (*OURS, *PEERS, *CEILINGS, *PROOFS)
-THREADED = (*OURS, "neuron", "coreneuron", "arbor", "ceiling:16")
-GROWING = (*OURS, "neuron", "neuron:exact", "coreneuron", "arbor")
+THREADED = (*OURS[:1], "neuron", "coreneuron", "arbor", "ceiling:16")
+GROWING = (*OURS[:1], "neuron", "neuron:exact", "coreneuron", "arbor")
 
 
 def speed_pairs(arguments: argparse.Namespace) -> list[Pair]:
@@ -70,13 +70,13 @@ PLANS = {
 
 def run_plan(plan: str, arguments: argparse.Namespace, file: Any) -> str:
     """Measure, write raw lines to the file and summaries to the output; returns the table."""
+    lines: list[dict[str, Any]] = []
     if plan == "start":
         lines = measure_starts(arguments.rounds, arguments.seed)
         emit(lines, file)
         return start_table(lines, arguments.clock)
     pairs, table = PLANS[plan]
     wanted = [pair for pair in pairs(arguments) if interpreter(pair.engine) is not None]
-    lines: list[dict[str, Any]] = []
     # What is measured when the user has waited long enough is reported like a whole run.
     with contextlib.suppress(KeyboardInterrupt):
         for line in run_rounds(wanted, arguments.rounds, arguments.repeats, arguments.seed):

@@ -47,6 +47,8 @@ def main() -> int:
     warm_seconds = time.perf_counter() - start
     timing = time_runs(model, arguments.repeats)
     extra = outcome_fields(model.outcome())
+    # What an engine has to say beyond the contract.
+    extra |= model.details() if hasattr(model, "details") else {}
     seconds = {"import_s": import_seconds, "build_s": build_seconds, "warm_s": warm_seconds}
     extra |= {key: round(value, 4) for key, value in seconds.items()}
     print(json.dumps(record(settings, engine.version(), workload, timing, cores=arguments.cores, **extra)))

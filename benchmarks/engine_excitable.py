@@ -1,0 +1,180 @@
+"""The workloads in excitable, through its public verbs. Variant `euler`: NEURON's default scheme, first order.
+
+Timed is the loop over time, as with the peers; `call_s` tells what a user waits for the whole call when the
+kernel is on disk. The clock stands around the one function that every run goes through.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from measure import Elapsed, Outcome, Settings, cable_summary, summary
+from workloads import (
+    CAPACITANCE,
+    CELSIUS,
+    LEAK,
+    LEAK_REVERSAL,
+    POTASSIUM,
+    POTASSIUM_REVERSAL,
+    SODIUM,
+    SODIUM_REVERSAL,
+    START,
+    THRESHOLD,
+    Cable,
+    Trees,
+    Workload,
+)
+
+from excitable.cells import Cell, paint
+from excitable.mechanisms import Leak, SquidLeak, SquidPotassium, SquidSodium
+from excitable.methods import backward_euler, staggered
+from excitable.morphology import (
+    Branch,
+    Morphology,
+    at,
+    branch,
+    cable,
+    everywhere,
+    per_branch,
+    single_compartment,
+)
+from excitable.protocols import current_pulse
+from excitable.recordings.probes import spikes
+from excitable.runtime import request, run, sweep, vary
+
+
+def version() -> str:
+    return str(request._version())
+
+
+class Stopwatch:
+    """Stands before a function and keeps the time of its last call."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.last = Elapsed(0.0, 0.0)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        cpu, wall = time.process_time(), time.perf_counter()
+        found = self.function(*arguments, **options)
+        self.last = Elapsed(time.perf_counter() - wall, time.process_time() - cpu)
+        return found
+
+
+def squid(sodium: float = SODIUM, potassium: float = POTASSIUM) -> tuple[Any, ...]:
+    return (
+        SquidSodium(conductance=sodium, reversal=SODIUM_REVERSAL),
+        SquidPotassium(conductance=potassium, reversal=POTASSIUM_REVERSAL),
+    )
+
+
+def squid_leak() -> Any:
+    return SquidLeak(conductance=LEAK, reversal=LEAK_REVERSAL)
+
+
+def cell_of(shape: Morphology, compartments: int, resistivity: float) -> Cell:
+    return Cell(
+        shape,
+        per_branch(compartments),
+        axial_resistivity=resistivity,
+        capacitance=CAPACITANCE,
+        temperature=CELSIUS,
+        initial_voltage=START,
+    )
+
+
+def tree_cell(workload: Trees) -> Cell:
+    """Cylinders on a line, each from the end of its parent; only lengths and diameters count."""
+    branches: list[Branch] = []
+    ends: list[float] = []
+    for parent, level in workload.sections:
+        length, diameter = workload.size(level)
+        start = 0.0 if parent < 0 else ends[parent]
+        points = np.array([[start, 0.0, 0.0, diameter], [start + length, 0.0, 0.0, diameter]])
+        name, kind = ("soma", "soma") if parent < 0 else (f"dend[{len(branches) - 1}]", "dendrite")
+        branches.append(Branch(name, kind, parent, 1.0 if parent >= 0 else 0.0, points))
+        ends.append(start + length)
+    cell = cell_of(Morphology(tuple(branches)), workload.compartments_per_section, workload.resistivity)
+    sodium, potassium, _, passive = workload.conductances(1)
+    cell = paint(cell, branch("soma"), *squid(), squid_leak())
+    leak = Leak(conductance=passive, reversal=workload.dendrite_passive_reversal)
+    return paint(cell, everywhere - branch("soma"), *squid(sodium, potassium), leak)
+
+
+class ExcitableModel:
+    """One call of `run` or `sweep`; spikes are detected in the kernel, no voltage is kept."""
+
+    def __init__(self, workload: Workload, settings: Settings) -> None:
+        self.workload, self.threads = workload, settings.threads
+        if isinstance(workload, Cable):
+            self.cell = cell_of(
+                cable(workload.length, workload.diameter), workload.compartments, workload.resistivity
+            )
+            self.cell = paint(self.cell, everywhere, *squid(), squid_leak())
+            places = [self.place("dend[0]", k, workload.compartments) for k in (0, *workload.probes)]
+            amplitudes: tuple[float, ...] = (workload.amplitude,)
+        elif isinstance(workload, Trees):
+            self.cell, amplitudes = tree_cell(workload), workload.amplitudes
+            # The middle of an even number of compartments is an edge: the compartment above it, as in the peers.
+            count = workload.compartments_per_section
+            places = [self.place("soma", count // 2, count)] * 2
+        else:
+            self.cell = cell_of(single_compartment(workload.size, workload.size), 1, 100.0)
+            self.cell = paint(self.cell, everywhere, *squid(), squid_leak())
+            amplitudes = workload.amplitudes
+            places = [everywhere, everywhere]
+        self.pulse = current_pulse(
+            at=places[0], amplitude=amplitudes[0], start=0.0, duration=workload.duration
+        )
+        self.probes = [
+            spikes(at=place, threshold=THRESHOLD, label=f"{k}") for k, place in enumerate(places[1:])
+        ]
+        self.over = vary(self.pulse, "amplitude", amplitudes) if len(amplitudes) > 1 else None
+        self.method = backward_euler if settings.variant == "euler" else staggered
+        self.recording: Any = None
+        self.calls: list[float] = []
+        self.watch = Stopwatch(vars(request)["simulate"])
+        vars(request)["simulate"] = self.watch
+
+    @staticmethod
+    def place(name: str, compartment: int, count: int) -> Any:
+        return at(name, (compartment + 0.5) / count)
+
+    def warm(self) -> None:
+        self.simulate(100 * self.workload.dt)
+
+    def reset(self) -> None:
+        """Every call starts afresh."""
+
+    def simulate(self, duration: float) -> None:
+        options: dict[str, Any] = {"protocol": [self.pulse], "record": self.probes, "dt": self.workload.dt}
+        options |= {"method": self.method, "progress": False}
+        if self.over is None:
+            self.recording = run(self.cell, duration, **options)
+        else:
+            self.recording = sweep(self.cell, duration, self.over, threads=self.threads, **options)
+
+    def advance(self) -> Elapsed:
+        start = time.perf_counter()
+        self.simulate(self.workload.duration)
+        self.calls.append(time.perf_counter() - start)
+        return self.watch.last
+
+    def details(self) -> dict[str, float]:
+        """The median of the whole calls, in seconds."""
+        return {"call_s": round(statistics.median(self.calls), 5)}
+
+    def outcome(self) -> Outcome:
+        trains = [self.recording.spikes[probe.label].times for probe in self.probes]
+        found = [sorted(float(time) for cell in train for time in cell) for train in trains]
+        if isinstance(self.workload, Cable):
+            return cable_summary(self.workload, found[0], found[1])
+        return summary(found[0])
+
+
+def build(workload: Workload, settings: Settings) -> ExcitableModel:
+    return ExcitableModel(workload, settings)
