@@ -1,4 +1,4 @@
-"""The workloads in excitable, through its public verbs. Variant `euler`: NEURON's default scheme, first order.
+"""The workloads in excitable, through its public verbs. Variant `euler`: the peers' first-order scheme.
 
 Timed is the loop over time, as with the peers; `call_s` tells what a user waits for the whole call when the
 kernel is on disk. The clock stands around the one function that every run goes through.
@@ -119,7 +119,7 @@ class ExcitableModel:
             amplitudes: tuple[float, ...] = (workload.amplitude,)
         elif isinstance(workload, Trees):
             self.cell, amplitudes = tree_cell(workload), workload.amplitudes
-            # The middle of an even number of compartments is an edge: the compartment above it, as in the peers.
+            # The middle of an even number of compartments is an edge: the one above it, as in the peers.
             count = workload.compartments_per_section
             places = [self.place("soma", count // 2, count)] * 2
         else:

@@ -13,6 +13,9 @@ from typing import Any, Protocol
 
 from workloads import THRESHOLD, Cable, Workload, updates
 
+# A run of milliseconds is repeated until it has been timed for this long (s), or so often.
+LEAST_TIMED, MOST_REPEATS = 0.3, 50
+
 
 class UnsupportedError(Exception):
     """The engine cannot express this workload; the message says why."""
@@ -69,9 +72,10 @@ class Timing:
 
 
 def time_runs(model: Model, repeats: int) -> Timing:
-    """Run a warm model several times. Processor time is of the whole process, all threads together."""
-    wall, cpu = [], []
-    for _ in range(repeats):
+    """Run a warm model several times, short ones more often. Processor time is of all threads together."""
+    wall: list[float] = []
+    cpu: list[float] = []
+    while len(wall) < repeats or (sum(wall) < LEAST_TIMED and len(wall) < MOST_REPEATS):
         model.reset()
         cpu_start, start = time.process_time(), time.perf_counter()
         elapsed = model.advance()
