@@ -227,7 +227,7 @@ def trees(draw: Any) -> list[tuple[int, int, float, float, float, float, int]]:
     return rows
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=trees())
 def test_random_tree(rows: list[Any], tmp_path: Path) -> None:
     for section in list(h.allsec()):

@@ -20,6 +20,7 @@ from ..errors import MorphologyError, nearest
 from .frusta import Floats, Integers
 
 LARGEST_FILE = 256 * 2**20
+LARGEST_NUMBER = 2.0**53  # up to which floats hold every whole number
 _SCALE = re.compile(rb"^\s*#\s*SCALE\s+([-+.\deE]+)\s+([-+.\deE]+)\s+([-+.\deE]+)", re.MULTILINE)
 
 
@@ -135,7 +136,7 @@ def _parse(data: bytes, source: str) -> _Table:
         values = np.array(list(map(float, chain.from_iterable(rows)))).reshape(-1, 7)
     except ValueError:
         values = np.full((len(rows), 7), np.nan)
-    if not np.isfinite(values.sum()):
+    if not np.abs(values).max() < LARGEST_NUMBER:  # nor when one is not a number
         _refuse_words(rows, lines, source)
     return _Table(values, np.array(lines), source, tuple(report))
 
@@ -154,28 +155,30 @@ def _refuse_short(rows: list[list[bytes]], lines: list[int], source: str) -> NoR
 
 def _refuse_words(rows: list[list[bytes]], lines: list[int], source: str) -> NoReturn:
     columns = ("number", "type", "x", "y", "z", "radius", "parent")
-    for row, line in zip(rows, lines, strict=True):
-        for column, field in zip(columns, row, strict=True):
-            try:
-                finite = np.isfinite(float(field))
-            except ValueError:
-                finite = False
-            if not finite:
-                name = row[0].decode(errors="replace")[:20]
-                raise MorphologyError(
-                    f"{source}, line {line}, point {name}: the {column} is "
-                    f"{field.decode(errors='replace')[:40]!r}. It is a finite number with a decimal point. "
-                    "Replace it, or put a # before the line."
-                )
-    raise MorphologyError(
-        f"{source}: the numbers are too large to add up. Coordinates are in µm. Check the units of the file."
+    fields = (
+        (line, row[0], what)
+        for row, line in zip(rows, lines, strict=True)
+        for what in zip(columns, row, strict=True)
     )
+    line, name, (column, text) = next(field for field in fields if not _is_number(field[2][1]))
+    shown = text.decode(errors="replace")[:40]
+    raise MorphologyError(
+        f"{source}, line {line}, point {name.decode(errors='replace')[:20]}: the {column} is {shown!r}. It "
+        "is a finite number, with a decimal point and below 2^53. Replace it, or put a # before the line."
+    )
+
+
+def _is_number(text: bytes) -> bool:
+    try:
+        return abs(float(text)) < LARGEST_NUMBER
+    except ValueError:
+        return False
 
 
 def _whole_numbers(table: _Table) -> _Table:
     for column, what in ((0, "number"), (1, "type"), (6, "parent")):
         values = table.values[:, column]
-        odd = np.flatnonzero((values != np.rint(values)) | (np.abs(values) > 2**53))
+        odd = np.flatnonzero(values != np.rint(values))
         if len(odd):
             index = int(odd[0])
             table.refuse(
