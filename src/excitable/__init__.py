@@ -4,8 +4,9 @@ The names below are the contents page, in the order of the story. `ex.measure`, 
 of their own.
 """
 
-from . import measurements as measure
-from . import physics
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .cells import Cell, Material, Painting, material, paint
 from .errors import (
     CellError,
@@ -107,10 +108,24 @@ from .protocols import (
 from .recordings import Recording, State
 from .recordings.probes import clamp_current, current, spikes, state, voltage
 from .runtime import run, sweep, together, vary
+from .version import __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from . import library, physics
+    from . import measurements as measure
+
+# Rooms that a simulation does without load when they are first spoken of.
+_LATER = {"library": "library", "measure": "measurements", "physics": "physics"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return import_module(f".{_LATER[name]}", __name__)
+    raise AttributeError(f"module 'excitable' has no attribute {name!r}")
 
 __all__ = [
+    "__version__",
+    "library",
     "measure",
     "physics",
     "Cell",

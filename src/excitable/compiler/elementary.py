@@ -56,7 +56,7 @@ def lower_elementary(expressions: Iterable[Expression]) -> list[Expression]:
     >>> from ..expressions import exp, symbol
     >>> (lowered,) = lower_elementary([exp(symbol("x"))])
     >>> sum(1 for n in walk([lowered]) if n.arguments)
-    18
+    19
     """
     roots = list(expressions)
     known: dict[Expression, Expression] = {}
@@ -91,7 +91,7 @@ def _horner(coefficients: Sequence[float], x: Expression) -> Expression:
 
 # ---------------------------------------------------------------- exponentials
 def _reduced(x: Expression) -> tuple[Expression, Expression, Expression]:
-    """(k, r, q) with x = k ln 2 + r, |r| <= ln(2)/2 and e^r = 1 + r + q r^2.
+    """(2^k, r, q) with x = k ln 2 + r, |r| <= ln(2)/2 and e^r = 1 + r + q r^2.
 
     Below, x is held at a value where 2^k is 0. Above, k is held and r grows until the result overflows by
     itself: holding x there would make expm1 infinity minus infinity. The limit stands first, so NaN passes.
@@ -99,18 +99,18 @@ def _reduced(x: Expression) -> tuple[Expression, Expression, Expression]:
     x = node("maximum", (constant(_LOWEST), x))
     k = node("minimum", (constant(_HIGHEST_POWER), node("nearest", (constant(LOG2_E) * x,))))
     r = _fma(k, constant(-LN2_LOW), _fma(k, constant(-LN2_HIGH), x))
-    return k, r, _horner(EXPONENTIAL, r)
+    # A factor of its own, not an exponent added to e^r: 2^k may be 0, and is anything where x is not a number.
+    return node("scale", (constant(1.0), k)), r, _horner(EXPONENTIAL, r)
 
 
 def _exp(x: Expression) -> Expression:
-    k, r, q = _reduced(x)
-    return node("scale", (_fma(r, _fma(q, r, constant(1.0)), constant(1.0)), k))
+    power, r, q = _reduced(x)
+    return power * _fma(r, _fma(q, r, constant(1.0)), constant(1.0))
 
 
 def _expm1(x: Expression) -> Expression:
     """2^k (e^r - 1) + (2^k - 1): the second term is exact or far larger than its rounding."""
-    k, r, q = _reduced(x)
-    power = node("scale", (constant(1.0), k))
+    power, r, q = _reduced(x)
     return _fma(power, _fma(q, r * r, r), power - 1.0)
 
 

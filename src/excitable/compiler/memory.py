@@ -7,17 +7,18 @@ after one another, or they would compete for the same lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..expressions import evaluate
+from ..expressions import constant, evaluate, symbol
+from ..protocols.clamp import command
 from .gather import start_values
 from .llvm.kernel import Shape, Slots
 from .plan import Plan
-from .program import Extent, Pass
-from .system import Floats, Integers
+from .program import Extent
+from .system import Floats, Integers, Placed, Watch
 
 LINE = 8
 
@@ -152,15 +153,15 @@ class Memory:
     def _place_looks(self) -> None:
         system, program = self.plan.system, self.plan.program
         voltage = [w for w in system.watches if w.probe.quantity == "voltage"]
-        self.looked = np.unique(np.concatenate([w.compartments for w in voltage])) if voltage else np.zeros(0, np.int64)
+        self.looked = _each_once(voltage)
         self._list("voltages.nodes", self.node[self.looked])
         self.layout["voltages.count"] = len(self.looked)
         width = len(self.looked) + len(program.clamps)
         self.observed: list[Integers] = []
         for number, (observer, watches) in enumerate(zip(program.observers, self.plan.observed, strict=True)):
             kind = system.kinds[observer.kind]
-            wanted = np.unique(np.concatenate([w.compartments for w in watches]))
-            here = np.intersect1d(wanted, kind.compartments)
+            wanted = _each_once(watches)
+            here = wanted[np.isin(wanted, kind.compartments)]
             self.observed.append(here)
             self._list(f"observe{number}.nodes", self.inside[here])
             self.layout[f"observe{number}.count"] = len(here)
@@ -232,20 +233,16 @@ class Memory:
         return layout, uniform
 
 
-def evaluate_command(clamp: Any) -> Any:
+def _each_once(watches: Sequence[Watch]) -> Integers:
+    """The compartments of watches in increasing order (`numpy.unique` would import all of `numpy.ma`)."""
+    return np.array(sorted({int(c) for w in watches for c in w.compartments}), dtype=np.int64)
+
+
+def evaluate_command(clamp: Placed) -> Any:
     """The potential that a clamp commands at the start, mV."""
-    from ..expressions import constant
-    from ..protocols.clamp import command
-
     numbers = {name: np.asarray(value, dtype=float) for name, value in clamp.values.items()}
-    symbols = {name: _symbol(name) for name in numbers}
+    symbols = {name: symbol(name) for name in numbers}
     return evaluate(command(clamp.what, symbols, constant(0.0)), numbers)
-
-
-def _symbol(name: str) -> Any:
-    from ..expressions import symbol
-
-    return symbol(name)
 
 
 def _junction_voltage(plan: Plan) -> Floats:

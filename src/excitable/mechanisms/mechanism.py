@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -111,7 +110,7 @@ class Mechanism:
         function = getattr(type(self), method)
         if function is getattr(Mechanism, method):
             return ()
-        names = tuple(inspect.signature(function).parameters)[1:]
+        names = function.__code__.co_varnames[1 : function.__code__.co_argcount]
         for name in names:
             if unit_of_variable(name) is None:
                 raise MechanismError(

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from ..morphology import root
 from ..protocols import Clamp, Stimulus
 from ..recordings import Axis, Recording, State
 from ..recordings.probes import Probe, voltage
+from ..version import __version__
 from .assemble import recording, state_of
 from .engine import Engine, choose_shape
 from .progress import Progress
@@ -93,7 +93,7 @@ def _result(
         "cells": system.cells,
         "temperature": request.cell.temperature,
         "seconds": seconds,
-        "excitable": _version(),
+        "excitable": __version__,
         "seed": next((p.what.seed for p in system.placed if getattr(p.what, "seed", None) is not None), None),
     }
     state = None if outcome.blown else state_of(planned, memory, first + outcome.steps)
@@ -182,10 +182,3 @@ def _refuse_too_much(memory: Memory, samples: int) -> None:
 def _largest_chunk(system: System, steps: int) -> int:
     """How many steps a call may take: room for samples of stimuli and for spikes grows with it."""
     return int(max(64, min(steps, 4_000_000 // max(system.cells, 1), 200_000)))
-
-
-def _version() -> str:
-    try:
-        return version("excitable")
-    except PackageNotFoundError:
-        return "unknown"
