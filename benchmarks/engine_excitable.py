@@ -25,30 +25,17 @@ from workloads import (
     START,
     THRESHOLD,
     Cable,
+    Membranes,
     Trees,
     Workload,
 )
 
-from excitable.cells import Cell, paint
-from excitable.mechanisms import Leak, SquidLeak, SquidPotassium, SquidSodium
-from excitable.methods import backward_euler, staggered
-from excitable.morphology import (
-    Branch,
-    Morphology,
-    at,
-    branch,
-    cable,
-    everywhere,
-    per_branch,
-    single_compartment,
-)
-from excitable.protocols import current_pulse
-from excitable.recordings.probes import spikes
-from excitable.runtime import request, run, sweep, vary
+import excitable as ex
+from excitable.runtime import request
 
 
 def version() -> str:
-    return str(request._version())
+    return str(ex.__version__)
 
 
 class Stopwatch:
@@ -65,21 +52,21 @@ class Stopwatch:
         return found
 
 
-def squid(sodium: float = SODIUM, potassium: float = POTASSIUM) -> tuple[Any, ...]:
+def squid(sodium: float = SODIUM, potassium: float = POTASSIUM) -> tuple[ex.Channel, ...]:
     return (
-        SquidSodium(conductance=sodium, reversal=SODIUM_REVERSAL),
-        SquidPotassium(conductance=potassium, reversal=POTASSIUM_REVERSAL),
+        ex.SquidSodium(conductance=sodium, reversal=SODIUM_REVERSAL),
+        ex.SquidPotassium(conductance=potassium, reversal=POTASSIUM_REVERSAL),
     )
 
 
-def squid_leak() -> Any:
-    return SquidLeak(conductance=LEAK, reversal=LEAK_REVERSAL)
+def squid_leak() -> ex.Channel:
+    return ex.SquidLeak(conductance=LEAK, reversal=LEAK_REVERSAL)
 
 
-def cell_of(shape: Morphology, compartments: int, resistivity: float) -> Cell:
-    return Cell(
+def cell_of(shape: ex.Morphology, compartments: int, resistivity: float = 100.0) -> ex.Cell:
+    return ex.Cell(
         shape,
-        per_branch(compartments),
+        ex.per_branch(compartments),
         axial_resistivity=resistivity,
         capacitance=CAPACITANCE,
         temperature=CELSIUS,
@@ -87,22 +74,49 @@ def cell_of(shape: Morphology, compartments: int, resistivity: float) -> Cell:
     )
 
 
-def tree_cell(workload: Trees) -> Cell:
+def membrane_cell(workload: Membranes) -> ex.Cell:
+    cell = cell_of(ex.single_compartment(workload.size, workload.size), 1)
+    return ex.paint(cell, ex.everywhere, *squid(), squid_leak())
+
+
+def cable_cell(workload: Cable) -> ex.Cell:
+    shape = ex.cable(workload.length, workload.diameter, kind="axon")
+    cell = cell_of(shape, workload.compartments, workload.resistivity)
+    return ex.paint(cell, ex.everywhere, *squid(), squid_leak())
+
+
+def tree_cell(workload: Trees) -> ex.Cell:
     """Cylinders on a line, each from the end of its parent; only lengths and diameters count."""
-    branches: list[Branch] = []
+    branches: list[ex.Branch] = []
     ends: list[float] = []
     for parent, level in workload.sections:
         length, diameter = workload.size(level)
         start = 0.0 if parent < 0 else ends[parent]
         points = np.array([[start, 0.0, 0.0, diameter], [start + length, 0.0, 0.0, diameter]])
         name, kind = ("soma", "soma") if parent < 0 else (f"dend[{len(branches) - 1}]", "dendrite")
-        branches.append(Branch(name, kind, parent, 1.0 if parent >= 0 else 0.0, points))
+        branches.append(ex.Branch(name, kind, parent, 1.0 if parent >= 0 else 0.0, points))
         ends.append(start + length)
-    cell = cell_of(Morphology(tuple(branches)), workload.compartments_per_section, workload.resistivity)
+    cell = cell_of(ex.Morphology(tuple(branches)), workload.compartments_per_section, workload.resistivity)
     sodium, potassium, _, passive = workload.conductances(1)
-    cell = paint(cell, branch("soma"), *squid(), squid_leak())
-    leak = Leak(conductance=passive, reversal=workload.dendrite_passive_reversal)
-    return paint(cell, everywhere - branch("soma"), *squid(sodium, potassium), leak)
+    leak = ex.Leak(conductance=passive, reversal=workload.dendrite_passive_reversal)
+    cell = ex.paint(cell, ex.soma, *squid(), squid_leak())
+    return ex.paint(cell, ex.dendrite, *squid(sodium, potassium), leak)
+
+
+def cell_and_places(workload: Workload) -> tuple[ex.Cell, list[Any]]:
+    """The cell; where the current goes in; where spikes are detected."""
+
+    def place(name: str, compartment: int, count: int) -> Any:
+        return ex.at(name, (compartment + 0.5) / count)
+
+    if isinstance(workload, Cable):
+        probes = (0, *workload.probes)
+        return cable_cell(workload), [place("axon[0]", k, workload.compartments) for k in probes]
+    if isinstance(workload, Trees):
+        # The middle of an even number of compartments is an edge: the one above it, as in the peers.
+        count = workload.compartments_per_section
+        return tree_cell(workload), [place("soma", count // 2, count)] * 2
+    return membrane_cell(workload), [ex.root, ex.root]
 
 
 class ExcitableModel:
@@ -110,39 +124,20 @@ class ExcitableModel:
 
     def __init__(self, workload: Workload, settings: Settings) -> None:
         self.workload, self.threads = workload, settings.threads
-        if isinstance(workload, Cable):
-            self.cell = cell_of(
-                cable(workload.length, workload.diameter), workload.compartments, workload.resistivity
-            )
-            self.cell = paint(self.cell, everywhere, *squid(), squid_leak())
-            places = [self.place("dend[0]", k, workload.compartments) for k in (0, *workload.probes)]
-            amplitudes: tuple[float, ...] = (workload.amplitude,)
-        elif isinstance(workload, Trees):
-            self.cell, amplitudes = tree_cell(workload), workload.amplitudes
-            # The middle of an even number of compartments is an edge: the one above it, as in the peers.
-            count = workload.compartments_per_section
-            places = [self.place("soma", count // 2, count)] * 2
-        else:
-            self.cell = cell_of(single_compartment(workload.size, workload.size), 1, 100.0)
-            self.cell = paint(self.cell, everywhere, *squid(), squid_leak())
-            amplitudes = workload.amplitudes
-            places = [everywhere, everywhere]
-        self.pulse = current_pulse(
+        self.cell, places = cell_and_places(workload)
+        amplitudes = (workload.amplitude,) if isinstance(workload, Cable) else workload.amplitudes
+        self.pulse = ex.current_pulse(
             at=places[0], amplitude=amplitudes[0], start=0.0, duration=workload.duration
         )
         self.probes = [
-            spikes(at=place, threshold=THRESHOLD, label=f"{k}") for k, place in enumerate(places[1:])
+            ex.spikes(at=place, threshold=THRESHOLD, label=f"{k}") for k, place in enumerate(places[1:])
         ]
-        self.over = vary(self.pulse, "amplitude", amplitudes) if len(amplitudes) > 1 else None
-        self.method = backward_euler if settings.variant == "euler" else staggered
+        self.over = ex.vary(self.pulse, "amplitude", amplitudes) if len(amplitudes) > 1 else None
+        self.method = ex.backward_euler if settings.variant == "euler" else ex.staggered
         self.recording: Any = None
         self.calls: list[float] = []
         self.watch = Stopwatch(vars(request)["simulate"])
         vars(request)["simulate"] = self.watch
-
-    @staticmethod
-    def place(name: str, compartment: int, count: int) -> Any:
-        return at(name, (compartment + 0.5) / count)
 
     def warm(self) -> None:
         self.simulate(100 * self.workload.dt)
@@ -154,9 +149,9 @@ class ExcitableModel:
         options: dict[str, Any] = {"protocol": [self.pulse], "record": self.probes, "dt": self.workload.dt}
         options |= {"method": self.method, "progress": False}
         if self.over is None:
-            self.recording = run(self.cell, duration, **options)
+            self.recording = ex.run(self.cell, duration, **options)
         else:
-            self.recording = sweep(self.cell, duration, self.over, threads=self.threads, **options)
+            self.recording = ex.sweep(self.cell, duration, self.over, threads=self.threads, **options)
 
     def advance(self) -> Elapsed:
         start = time.perf_counter()

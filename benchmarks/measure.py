@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from workloads import THRESHOLD, Cable, Workload, updates
 
-# A run of milliseconds is repeated until it has been timed for this long (s), or so often.
-LEAST_TIMED, MOST_REPEATS = 0.3, 50
+# A run of milliseconds is repeated until it has been timed for this long (s), or so often; long ones less.
+LEAST_TIMED, MOST_REPEATS, ENOUGH = 0.3, 50, 20.0
 
 
 class UnsupportedError(Exception):
@@ -72,10 +72,16 @@ class Timing:
 
 
 def time_runs(model: Model, repeats: int) -> Timing:
-    """Run a warm model several times, short ones more often. Processor time is of all threads together."""
+    """Run a warm model `repeats` times or as often as is useful. Processor time is of all threads."""
     wall: list[float] = []
     cpu: list[float] = []
-    while len(wall) < repeats or (sum(wall) < LEAST_TIMED and len(wall) < MOST_REPEATS):
+
+    def wanted() -> bool:
+        if len(wall) < repeats:
+            return sum(wall) < ENOUGH
+        return sum(wall) < LEAST_TIMED and len(wall) < MOST_REPEATS
+
+    while wanted():
         model.reset()
         cpu_start, start = time.process_time(), time.perf_counter()
         elapsed = model.advance()

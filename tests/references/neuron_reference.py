@@ -12,21 +12,13 @@ and a speed measurement are about the same cell.
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-# Behind everything else, so that no test can take a module of the benchmarks for its own.
-if str(BENCHMARKS) not in sys.path:
-    sys.path.append(str(BENCHMARKS))
-
-from workloads import START, WORKLOADS, Cable, Membranes, Trees, Workload, with_step  # noqa: E402
+from workloads import START, WORKLOADS, Cable, Membranes, Trees, Workload, with_step
 
 SQUID_CABLE = WORKLOADS["W3"]
 BRANCHED_CELL = WORKLOADS["W4"]

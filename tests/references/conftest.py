@@ -1,0 +1,5 @@
+"""Loads the package first: it lets tests import the benchmarks' cells."""
+
+import references
+
+__all__ = ["references"]
