@@ -224,8 +224,8 @@ def test_power_with_a_number_as_exponent():
 
 # ---------------------------------------------------------------- shape and cost
 COSTS = {
-    "exp": 18, "expm1": 20, "linoid": 23, "phi1": 23, "phi2": 46, "tanh": 24, "log": 31, "sin": 20, "cos": 21,
-    "power": 52,
+    "exp": 19, "expm1": 20, "linoid": 23, "phi1": 23, "phi2": 46, "tanh": 24, "log": 31, "sin": 20, "cos": 21,
+    "power": 53,
 }  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def test_number_of_operations(name):
 
 
 def test_exp_and_expm1_of_one_argument_share_their_reduction():
-    assert count(*lower_elementary([exp(X), node("expm1", (X,))])) == 18 + 20 - 15
+    assert count(*lower_elementary([exp(X), node("expm1", (X,))])) == 19 + 20 - 16
 
 
 def test_linoid_and_phi_of_one_argument_share_all_but_the_last():
@@ -282,7 +282,7 @@ def test_many_nested_functions_need_no_recursion():
     deep = X
     for _ in range(2000):
         deep = exp(-deep)
-    assert count(*lower_elementary([deep])) > 2000 * 18
+    assert count(*lower_elementary([deep])) > 2000 * 19
 
 
 # ---------------------------------------------------------------- tables

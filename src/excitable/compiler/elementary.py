@@ -99,7 +99,7 @@ def _reduced(x: Expression) -> tuple[Expression, Expression, Expression]:
     x = node("maximum", (constant(_LOWEST), x))
     k = node("minimum", (constant(_HIGHEST_POWER), node("nearest", (constant(LOG2_E) * x,))))
     r = _fma(k, constant(-LN2_LOW), _fma(k, constant(-LN2_HIGH), x))
-    # A factor of its own, not an exponent added to e^r: 2^k may be 0, and is anything where x is not a number.
+    # A factor of its own, not an exponent added to e^r: 2^k may be 0, and is anything where x is NaN.
     return node("scale", (constant(1.0), k)), r, _horner(EXPONENTIAL, r)
 
 
