@@ -18,9 +18,9 @@ from excitable.morphology import (
     from_points,
     from_table,
     frustum,
-    measure,
     sholl,
     single_compartment,
+    summary,
 )
 
 LINE = [[0.0, 0, 0, 2], [10, 0, 0, 2]]
@@ -98,7 +98,7 @@ def test_repr_is_a_summary() -> None:
 
 
 def test_measures() -> None:
-    numbers = measure(ball_and_stick(10, 100, 1))
+    numbers = summary(ball_and_stick(10, 100, 1))
     assert numbers["branches"] == {"soma": 1, "dendrite": 1}
     assert numbers["tips"] == 1
     assert numbers["reach"] == 110

@@ -94,7 +94,7 @@ def test_branches_split_where_they_fork_and_where_the_type_changes(swc: Path) ->
         ("1 1 0 0 0 5 -1\n2 3 0 0 0 1 1\n", "without length, removed: 1"),
         ("1 1 0 0 0 5 -1\n2 1 9 0 0 5 1\n3 1 0 9 0 5 1\n", "Branches of the soma: 2"),
         (
-            "1 1 0 0 0 5 -1\n2 1 9 0 0 5 1\n3 3 20 0 0 1 2\n4 3 30 0 0 1 3\n5 3 20 9 0 1 3\n6 3 20 19 0 1 5\n",
+            "1 1 0 0 0 5 -1\n2 1 9 0 0 5 1\n3 3 20 0 0 1 2\n4 3 30 0 0 1 3\n5 3 20 9 0 1 3\n6 3 20 19 0 1 5",
             r"joined to its start as in NEURON: 1 \(lines 5\)",
         ),
         (

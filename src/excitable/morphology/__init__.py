@@ -4,7 +4,7 @@ from .build import balanced_tree, ball_and_stick, cable, from_points, from_table
 from .discretise import Discretisation, Rule, discretise
 from .distances import distance_between, distance_greater_than, distance_less_than, path_distance
 from .labels import label
-from .metrics import measure, sholl
+from .metrics import sholl, summary
 from .places import Location, as_location, at, centre, distal, each, proximal, root, terminals
 from .read import read, read_swc
 from .regions import (
@@ -61,7 +61,6 @@ __all__ = [
     "frustum",
     "label",
     "max_length",
-    "measure",
     "order_at_least",
     "path_distance",
     "per_branch",
@@ -77,6 +76,7 @@ __all__ = [
     "single_compartment",
     "soma",
     "subtree",
+    "summary",
     "tag",
     "terminals",
 ]

@@ -14,14 +14,14 @@ from .frusta import Integers
 from .tree import Morphology
 
 
-def measure(morphology: Morphology) -> dict[str, Any]:
+def summary(morphology: Morphology) -> dict[str, Any]:
     """The usual numbers of a morphology, by name; lengths in µm, areas in µm², volumes in µm³.
 
     `branches` counts by kind; `tips` are branches that nothing grows from; `reach` is the longest path
     from the start of the root; `extent` the size along x, y and z, without the thickness of the branches.
 
     >>> from excitable.morphology import balanced_tree
-    >>> numbers = measure(balanced_tree(3))
+    >>> numbers = summary(balanced_tree(3))
     >>> numbers["branches"], numbers["tips"], numbers["largest_order"], numbers["reach"]
     ({'dendrite': 15}, 8, 3, 400.0)
     """
