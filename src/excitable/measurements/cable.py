@@ -73,9 +73,9 @@ def _length(row: Array, x: Array, end: float | None, name: str) -> float:
         return float(np.sum(left**2) / np.sum(target**2))
 
     target = row / np.abs(row).max()
-    start = min(np.geomspace(0.01 * span, 100 * span, 60).tolist(), key=share)
+    start = min(np.geomspace(0.001 * span, 100 * span, 80).tolist(), key=share)
     found = float(search(basis, target, np.array([start]))[0])
-    if not 0.01 * span < found < 100 * span or share(found) > 0.1:
+    if not 0.001 * span < found < 100 * span or share(found) > 0.1:
         raise RequestError(
             f"{name} does not decay along the cable as the cable equation has it (it goes from "
             f"{row[0]:.3g} to "

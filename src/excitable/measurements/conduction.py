@@ -79,7 +79,8 @@ def _velocity(row: Array, time: Array, where: Array, rule: Criterion, spike: int
     missed = [index for index, each in enumerate(times) if not -each.size <= spike < each.size]
     if missed:
         first = missed[0]
-        more = f", and neither {len(missed) - 1} other places" if len(missed) > 1 else ""
+        others = len(missed) - 1
+        more = f", nor {others} other place{'s' if others > 1 else ''}" if others else ""
         raise RequestError(
             f"The spike with the number {spike} did not reach {names[first]} (at most "
             f"{row[first].max():.4g} mV "

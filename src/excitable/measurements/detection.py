@@ -85,7 +85,7 @@ class Steepness:
         found = _rising(steepness, self.slope, 0.0)
         times = _times(steepness, time, self.slope, found)
         levels = np.interp(times, time, values)
-        ends = [*found[1:], values.size]
+        ends = np.append(found[1:], values.size)[: found.size]
         peaks = np.array([values[a:b].max() for a, b in zip(found, ends, strict=True)])
         kept = peaks - levels >= self.least if found.size else np.zeros(0, dtype=bool)
         return times[kept], levels[kept]

@@ -69,8 +69,8 @@ class Seen:
 
     @property
     def adaptation(self) -> float:
-        """Mean relative change from one interval to the next."""
-        gaps = self.intervals
+        """Mean relative change from one interval to the next, without the first."""
+        gaps = self.intervals[1:]
         return float(np.mean(np.diff(gaps) / (gaps[1:] + gaps[:-1]))) if gaps.size > 1 else np.nan
 
 
@@ -142,7 +142,9 @@ FEATURES = {
     "peak_time": Feature("ms", "time of each peak", lambda s: s.spikes.peak_time),
     "peak_voltage": Feature("mV", "voltage at each peak", lambda s: s.spikes.peak),
     "sag_ratio1": Feature(
-        "1", "(steady - lowest) / (base - lowest)", lambda s: _ratio(s.steady - s.lowest, s.base - s.lowest)
+        "1",
+        "(steady - lowest) / (base - lowest)",
+        lambda s: _ratio(s.steady - s.lowest, s.base - s.lowest) if s.steady < s.base else np.nan,
     ),
     "sag_ratio2": Feature(
         "1", "(base - steady) / (base - lowest)", lambda s: _ratio(s.base - s.steady, s.base - s.lowest)

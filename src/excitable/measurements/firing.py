@@ -73,7 +73,8 @@ def adaptation_index(
 ) -> Measured:
     """How much the intervals between spikes grow: the mean of (next - this) / (next + this), without unit.
 
-    0 for regular firing, positive when firing slows down, at most 1. (eFEL's adaptation_index2.)
+    0 for regular firing, positive when firing slows down, at most 1. (eFEL's
+    adaptation_index2 is this without the first interval.)
 
     Args: as for `interspike_intervals`.
 

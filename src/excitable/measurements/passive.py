@@ -72,7 +72,8 @@ def input_resistance(
         tail = end[-max(3, end.size // 10) :]
         moved = tail.mean() - before
         halves = tail[: tail.size // 2].mean() - tail[tail.size // 2 :].mean()
-        if abs(halves) > 0.05 * abs(moved) or np.ptp(tail) > 30.0:
+        noise = float(np.diff(tail).std()) * np.sqrt(2.0 / tail.size)
+        if abs(halves) > 0.02 * abs(moved) + 4.0 * noise or np.ptp(tail) > 30.0:
             raise RequestError(
                 f"{runs.name} is not steady at the end of the step: its last tenth spans "
                 f"{np.ptp(tail):.3g} mV, "
