@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .cells import Cell, Material, Painting, material, paint
+from .compiler.targets import host, interpreter
 from .errors import (
     CellError,
     ExcitableError,
@@ -133,6 +134,8 @@ __all__ = [
     "Painting",
     "material",
     "paint",
+    "host",
+    "interpreter",
     "CellError",
     "ExcitableError",
     "InternalError",

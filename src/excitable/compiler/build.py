@@ -10,7 +10,9 @@ from typing import Any
 from . import cache
 from .llvm.build import compile_text, load, processor
 from .llvm.kernel import Kernel, Shape, Slots
+from .memory import Memory
 from .program import Program
+from .system import Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +22,22 @@ class Built:
     run: Callable[..., None]
     slots: Slots
     engine: Any
-    fresh: bool
+
+
+class Compiled:
+    """A kernel bound to a memory: the host target."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory, self.built = memory, build(memory.plan.program, memory.shape)
+
+    def call(
+        self, out: Floats, spikes: Floats, blocks: tuple[int, int], samples: int, every: int, step: int
+    ) -> None:
+        """Advance a range of blocks: `samples` samples, each followed by `every` steps, from step `step`."""
+        memory = self.memory
+        layout, uniform = memory.tables(self.built.slots)
+        arrays = (memory.arena, memory.shared, uniform, layout, memory.index, out, spikes)
+        self.built.run(*(a.ctypes.data for a in arrays), *blocks, samples, every, step)
 
 
 _ready: OrderedDict[str, Built] = OrderedDict()
@@ -55,7 +72,7 @@ def _from_disk(name: str) -> Built | None:
         slots = Slots(*({key: k for k, key in enumerate(names[table])} for table in ("layout", "uniform")))
     except (RuntimeError, KeyError, TypeError):
         return None
-    return Built(run, slots, engine, fresh=False)
+    return Built(run, slots, engine)
 
 
 def _made(name: str, program: Program, shape: Shape) -> Built:
@@ -64,4 +81,4 @@ def _made(name: str, program: Program, shape: Shape) -> Built:
     slots = kernel.slots
     cache.store(name, code, {"layout": list(slots.layout), "uniform": list(slots.uniform)})
     run, engine = load(code)
-    return Built(run, slots, engine, fresh=True)
+    return Built(run, slots, engine)

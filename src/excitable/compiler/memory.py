@@ -176,6 +176,14 @@ class Memory:
         self._reserve("detectors.before", len(self.detectors))
         self._reserve("detectors.moment", 1)
 
+    def list(self, name: str, count: int) -> Integers:
+        """The nodes of a list."""
+        return self.index[self.layout[name] : self.layout[name] + count]
+
+    def share(self, name: str, count: int) -> Floats:
+        """Numbers along the cell that all cells share."""
+        return self.shared[self.layout[name] : self.layout[name] + count]
+
     # ------------------------------------------------------------ contents
     def view(self, name: str) -> Floats:
         """The array of that name as (blocks, elements, cells of a block)."""

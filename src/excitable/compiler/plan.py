@@ -143,8 +143,10 @@ class _Planner:
         for name in group[0].values:
             rows = [p.values[name] for p in group]
             swept = any(getattr(row, "ndim", 0) for row in rows)
-            sources[name] = Source(Extent.ELEMENT if swept else Extent.COMPARTMENT, f"{owner}.{name}")
-            self.values[f"{owner}.{name}"] = _stacked(rows, self.system.cells if swept else 1)
+            # Not "{owner}.{name}": a train has a number called count, as the group of stimuli has.
+            array = f"{owner}.number.{name}"
+            sources[name] = Source(Extent.ELEMENT if swept else Extent.COMPARTMENT, array)
+            self.values[array] = _stacked(rows, self.system.cells if swept else 1)
         return sources
 
     # ------------------------------------------------------------ observers

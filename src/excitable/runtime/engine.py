@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
-from ..compiler.build import build
 from ..compiler.llvm.kernel import Shape
 from ..compiler.memory import Memory
 from ..compiler.plan import Plan
 from ..compiler.system import Floats, System
+from ..compiler.targets import Target
 from .samples import fill_series
 
 
@@ -49,19 +49,19 @@ def _width(count: int) -> int:
 class Engine:
     """Advances the memory of a plan. Steps are counted from the start of the first run."""
 
-    def __init__(self, plan: Plan, shape: Shape, threads: int, largest_chunk: int) -> None:
+    def __init__(self, plan: Plan, target: Target, shape: Shape, threads: int, largest_chunk: int) -> None:
         self.plan, self.shape = plan, shape
         self.chunk = largest_chunk
         sampled = any(source.extent.value == "series" for part in plan.program.points for source in part.reads.values())
         self.sampled = sampled
         self.memory = Memory(plan, shape, largest_chunk if sampled else 0)
-        self.kernel = build(plan.program, shape)
         memory = self.memory
+        self.bound = target.bind(memory)
         self.out = np.zeros(0)
         room = 1 + 2 * (len(memory.detectors) * shape.cells * (largest_chunk // 2 + 1))
         self.spikes = np.zeros((memory.blocks, room if memory.detectors else 1))
         memory.layout["spikes_stride"] = self.spikes.shape[1]
-        self.parts = _split(memory.blocks, threads)
+        self.parts = _split(memory.blocks, threads if target.threads else 1)
         self.pool = ThreadPoolExecutor(min(threads, len(self.parts))) if len(self.parts) > 1 else None
 
     def close(self) -> None:
@@ -77,16 +77,13 @@ class Engine:
             self.out = np.empty(memory.blocks * max(size, 1))
         memory.layout["out_stride"] = size
         memory.uniform["dt_first"] = dt_first
-        layout, uniform = memory.tables(self.kernel.slots)
         if self.sampled:
             fill_series(self.plan, memory, step, samples * every)
         if memory.detectors:
             self.spikes[:, 0] = 0.0
-        arrays = (memory.arena, memory.shared, uniform, layout, memory.index, self.out, self.spikes)
-        pointers = [a.ctypes.data for a in arrays]
 
         def part(bounds: tuple[int, int]) -> None:
-            self.kernel.run(*pointers, bounds[0], bounds[1], samples, every, step)
+            self.bound.call(self.out, self.spikes, bounds, samples, every, step)
 
         if self.pool is None:
             for bounds in self.parts:

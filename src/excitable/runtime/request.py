@@ -15,6 +15,7 @@ from ..compiler.gather import gather
 from ..compiler.memory import Memory
 from ..compiler.plan import Plan, plan
 from ..compiler.system import Floats, System
+from ..compiler.targets import Target
 from ..errors import NumericalError, RequestError
 from ..methods import Method
 from ..morphology import root
@@ -44,6 +45,7 @@ class Request:
     start: State | None
     progress: bool | None
     threads: int
+    on: Target
     overrides: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
     axes: tuple[Axis, ...] = ()
 
@@ -67,7 +69,7 @@ def perform(request: Request) -> Recording:
     planned = plan(system, request.method, dt)
     before = 0 if request.start is None else int(request.start.description.get("step", 0))
     _refuse_late(request, before, steps, dt)
-    engine = Engine(planned, choose_shape(system, request.threads), request.threads, _largest_chunk(system, steps))
+    engine = Engine(planned, request.on, choose_shape(system, request.threads), request.threads, _largest_chunk(system, steps))
     _refuse_too_much(engine.memory, steps // request.every + 1)
     first = 0 if request.start is None else restore(planned, engine.memory, request.start)
     progress = Progress(f"{request.cell.morphology.name}", request.progress)
@@ -88,6 +90,7 @@ def _result(
         "dt": dt,
         "method": request.method.name,
         "order": request.method.order,
+        "target": request.on.name,
         "steps": outcome.steps,
         "compartments": len(system.discretisation),
         "cells": system.cells,
@@ -129,6 +132,10 @@ def _check(request: Request) -> None:
     if isinstance(request.threads, bool) or not isinstance(request.threads, int) or request.threads < 1:
         raise RequestError(
             f"threads was given as {request.threads!r}. It is a whole number, 1 or more. Write threads=2."
+        )
+    if not isinstance(request.on, Target):
+        raise RequestError(
+            f"on was given as {request.on!r}. It says where to run, as an object. Write on=host or on=interpreter."
         )
     if request.start is not None and not isinstance(request.start, State):
         raise RequestError(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..cells import Cell
+from ..compiler.targets import Target, host
 from ..methods import Method, staggered
 from ..protocols import Clamp, Stimulus
 from ..recordings import Recording, State
@@ -24,6 +25,7 @@ def run(
     method: Method = staggered,
     start: State | None = None,
     progress: bool | None = None,
+    on: Target = host,
 ) -> Recording:
     """Simulate a cell and return what was recorded.
 
@@ -35,6 +37,7 @@ def run(
         method: `staggered` (second order) or `backward_euler` (NEURON's default, first order).
         start: the final state of an earlier recording, to go on as if it had never stopped.
         progress: show a progress line (default: on a terminal).
+        on: where to run: `host`, or `interpreter` (slow; the definition that `host` is tested against).
 
     Ctrl-C returns what is computed, with `complete` False.
 
@@ -49,5 +52,5 @@ def run(
     >>> recording.signals["voltage at root"].values[-1].round(3)
     np.float64(-68.161)
     """
-    request = Request(cell, duration, tuple(protocol), record, dt, every, method, start, progress, threads=1)
+    request = Request(cell, duration, tuple(protocol), record, dt, every, method, start, progress, threads=1, on=on)
     return perform(request)

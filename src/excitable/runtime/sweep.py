@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..cells import Cell
 from ..compiler.system import Floats
+from ..compiler.targets import Target, host
 from ..errors import RequestError
 from ..mechanisms import Mechanism
 from ..methods import Method, staggered
@@ -84,6 +85,7 @@ def sweep(
     threads: int | None = None,
     start: State | None = None,
     progress: bool | None = None,
+    on: Target = host,
 ) -> Recording:
     """Simulate a cell for every combination of the varied numbers, in one call on all cores.
 
@@ -121,7 +123,7 @@ def sweep(
             overrides[key] = values[index]
     axes = tuple(Axis(v.name, v.values, v.unit) for v in variations)
     request = Request(cell, duration, tuple(protocol), record, dt, every, method, start, progress,
-                      cores() if threads is None else threads, overrides, axes)  # fmt: skip
+                      cores() if threads is None else threads, on, overrides, axes)  # fmt: skip
     return perform(request)
 
 
