@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from .discretise import Discretisation
 
 
-@dataclass(frozen=True)
 class Location(ABC):
     """One or more points of a cell: frozen, hashable, and evaluated only on a discretisation.
 
@@ -76,101 +75,82 @@ class _Root(Location):
 
 @dataclass(frozen=True, repr=False)
 class _At(Location):
-    name: str
+    """A position on each branch of a name, or on the only or the longest branch of a region."""
+
+    branch: str | Region
     position: float
 
     def places(self, discretisation: Discretisation) -> tuple[Integers, Floats]:
-        found = find_branches(discretisation.morphology, self.name)
+        if isinstance(self.branch, Region):
+            found = np.array([_longest(self.branch, discretisation)[0]])
+        else:
+            found = find_branches(discretisation.morphology, self.branch)
         return found, np.full(len(found), self.position)
 
     def __repr__(self) -> str:
-        return f"at({self.name!r}, {self.position:g})"
+        return f"at({self.branch!r}, {self.position:g})"
 
 
 @dataclass(frozen=True, repr=False)
-class _On(Location):
-    """A position on the only, or the longest, branch of a region."""
-
-    region: Region
-    position: float
-
-    def places(self, discretisation: Discretisation) -> tuple[Integers, Floats]:
-        number, _ = _longest(self.region, discretisation)
-        return np.array([number]), np.array([self.position])
-
-    def __repr__(self) -> str:
-        return f"at({self.region!r}, {self.position:g})"
-
-
-@dataclass(frozen=True, repr=False)
-class _Centre(Location):
+class _OfRegion(Location):
+    word: str
     region: Region
 
     def places(self, discretisation: Discretisation) -> tuple[Integers, Floats]:
-        number, found = _longest(self.region, discretisation)
-        middle = 0.5 * (discretisation.start[found].min() + discretisation.stop[found].max())
-        if discretisation.compartment_at(number, middle) not in found:  # the middle is a gap in the region
-            nearest = found[np.abs(discretisation.position[found] - middle).argmin()]
-            middle = discretisation.position[nearest]
-        return np.array([number]), np.array([middle])
+        return _PLACES[self.word](self.region, discretisation)
 
     def __repr__(self) -> str:
-        return f"centre({self.region!r})"
+        return f"{self.word}({self.region!r})"
 
 
-@dataclass(frozen=True, repr=False)
-class _Extreme(Location):
-    region: Region
-    far: bool
-
-    def places(self, discretisation: Discretisation) -> tuple[Integers, Floats]:
-        found = select(self.region, discretisation)
-        distance = discretisation.distance[found]
-        chosen = found[distance.argmax() if self.far else distance.argmin()]
-        position = discretisation.stop[chosen] if self.far else discretisation.start[chosen]
-        return discretisation.branch[[chosen]], np.array([position])
-
-    def __repr__(self) -> str:
-        return f"{'distal' if self.far else 'proximal'}({self.region!r})"
+def _centre(region: Region, discretisation: Discretisation) -> tuple[Integers, Floats]:
+    number, found = _longest(region, discretisation)
+    middle = 0.5 * (discretisation.start[found].min() + discretisation.stop[found].max())
+    if discretisation.compartment_at(number, middle) not in found:  # the middle is a gap in the region
+        middle = discretisation.position[found[np.abs(discretisation.position[found] - middle).argmin()]]
+    return np.array([number]), np.array([middle])
 
 
-@dataclass(frozen=True, repr=False)
-class _Terminals(Location):
-    region: Region
-
-    def places(self, discretisation: Discretisation) -> tuple[Integers, Floats]:
-        branches = discretisation.morphology.branches
-        tip = np.ones(len(branches), dtype=bool)
-        for item in branches[1:]:
-            # A soma whose branches leave from its middle has a free end, yet nobody calls it a terminal.
-            if item.attachment == 1.0 or branches[item.parent].kind == "soma":
-                tip[item.parent] = False
-        mask = self.region.mask(discretisation)
-        found = np.flatnonzero(tip & mask[discretisation.first[1:] - 1])
-        if not len(found):
-            raise RequestError(
-                f"No branch of {discretisation.morphology.name!r} ends in the region {self.region!r}. A "
-                "terminal is the free end of a branch. Write terminals(everywhere) for all of them."
-            )
-        return found, np.ones(len(found))
-
-    def __repr__(self) -> str:
-        return f"terminals({self.region!r})"
+def _distal(region: Region, discretisation: Discretisation) -> tuple[Integers, Floats]:
+    found = select(region, discretisation)
+    chosen = found[[discretisation.distance[found].argmax()]]
+    return discretisation.branch[chosen], discretisation.stop[chosen]
 
 
-@dataclass(frozen=True, repr=False)
-class _Each(Location):
-    region: Region
+def _proximal(region: Region, discretisation: Discretisation) -> tuple[Integers, Floats]:
+    found = select(region, discretisation)
+    chosen = found[[discretisation.distance[found].argmin()]]
+    return discretisation.branch[chosen], discretisation.start[chosen]
 
-    def places(self, discretisation: Discretisation) -> tuple[Integers, Floats]:
-        found = select(self.region, discretisation)
-        return discretisation.branch[found], discretisation.position[found]
 
-    def compartments(self, discretisation: Discretisation) -> Integers:
-        return select(self.region, discretisation)
+def _terminals(region: Region, discretisation: Discretisation) -> tuple[Integers, Floats]:
+    branches = discretisation.morphology.branches
+    tip = np.ones(len(branches), dtype=bool)
+    for item in branches[1:]:
+        # A soma whose branches leave from its middle has a free end, yet nobody calls it a terminal.
+        if item.attachment == 1.0 or branches[item.parent].kind == "soma":
+            tip[item.parent] = False
+    found = np.flatnonzero(tip & region.mask(discretisation)[discretisation.first[1:] - 1])
+    if not len(found):
+        raise RequestError(
+            f"No branch of {discretisation.morphology.name!r} ends in the region {region!r}. A terminal is "
+            "the free end of a branch. Write terminals(everywhere) for all of them."
+        )
+    return found, np.ones(len(found))
 
-    def __repr__(self) -> str:
-        return f"each({self.region!r})"
+
+def _each(region: Region, discretisation: Discretisation) -> tuple[Integers, Floats]:
+    found = select(region, discretisation)
+    return discretisation.branch[found], discretisation.position[found]
+
+
+_PLACES = {
+    "centre": _centre,
+    "distal": _distal,
+    "proximal": _proximal,
+    "terminals": _terminals,
+    "each": _each,
+}
 
 
 def _longest(region: Region, discretisation: Discretisation) -> tuple[int, Integers]:
@@ -201,7 +181,7 @@ def at(branch: str | Region, position: Any = 0.5) -> Location:
             f"The position on {branch} is {fraction:g}. A position is a fraction of the branch, from 0 "
             f"(start) to 1 (end). Write at({branch!r}, 0.5) for the middle."
         )
-    return _On(branch, fraction) if isinstance(branch, Region) else _At(branch, fraction)
+    return _At(branch, fraction)
 
 
 def centre(region: Region | str) -> Location:
@@ -210,7 +190,7 @@ def centre(region: Region | str) -> Location:
     >>> centre("soma")
     centre(soma)
     """
-    return _Centre(as_region(region))
+    return _OfRegion("centre", as_region(region))
 
 
 def distal(region: Region | str) -> Location:
@@ -219,7 +199,7 @@ def distal(region: Region | str) -> Location:
     >>> distal("axon")
     distal(axon)
     """
-    return _Extreme(as_region(region), far=True)
+    return _OfRegion("distal", as_region(region))
 
 
 def proximal(region: Region | str) -> Location:
@@ -228,7 +208,7 @@ def proximal(region: Region | str) -> Location:
     >>> proximal("axon")
     proximal(axon)
     """
-    return _Extreme(as_region(region), far=False)
+    return _OfRegion("proximal", as_region(region))
 
 
 def terminals(region: Region | str = everywhere) -> Location:
@@ -237,7 +217,7 @@ def terminals(region: Region | str = everywhere) -> Location:
     >>> terminals("axon")
     terminals(axon)
     """
-    return _Terminals(as_region(region))
+    return _OfRegion("terminals", as_region(region))
 
 
 def each(region: Region | str) -> Location:
@@ -246,7 +226,7 @@ def each(region: Region | str) -> Location:
     >>> each("axon")
     each(axon)
     """
-    return _Each(as_region(region))
+    return _OfRegion("each", as_region(region))
 
 
 def as_location(thing: Location | Region | str) -> Location:

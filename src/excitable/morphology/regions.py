@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
 class Region(ABC):
     """A part of a cell: frozen, hashable, and evaluated only on a discretisation.
 
@@ -38,13 +37,13 @@ class Region(ABC):
         """Which compartments lie in the region: (compartments,) of bool."""
 
     def __or__(self, other: Region | str) -> Region:
-        return _Either(self, as_region(other))
+        return _Combined("|", self, as_region(other))
 
     def __and__(self, other: Region | str) -> Region:
-        return _Both(self, as_region(other))
+        return _Combined("&", self, as_region(other))
 
     def __sub__(self, other: Region | str) -> Region:
-        return _Without(self, as_region(other))
+        return _Combined("-", self, as_region(other))
 
     def __invert__(self) -> Region:
         return _Outside(self)
@@ -58,43 +57,25 @@ class Region(ABC):
 
 
 def _operand(region: Region) -> str:
-    return f"({region!r})" if isinstance(region, _Either | _Both | _Without) else repr(region)
+    return f"({region!r})" if isinstance(region, _Combined) else repr(region)
 
 
 @dataclass(frozen=True, repr=False)
-class _Either(Region):
+class _Combined(Region):
+    sign: str
     first: Region
     second: Region
 
     def mask(self, discretisation: Discretisation) -> Mask:
-        return self.first.mask(discretisation) | self.second.mask(discretisation)
+        one, two = self.first.mask(discretisation), self.second.mask(discretisation)
+        if self.sign == "|":
+            return one | two
+        return one & (two if self.sign == "&" else ~two)
 
     def __repr__(self) -> str:
-        return f"{self.first!r} | {self.second!r}"
-
-
-@dataclass(frozen=True, repr=False)
-class _Both(Region):
-    first: Region
-    second: Region
-
-    def mask(self, discretisation: Discretisation) -> Mask:
-        return self.first.mask(discretisation) & self.second.mask(discretisation)
-
-    def __repr__(self) -> str:
-        return f"{_operand(self.first)} & {_operand(self.second)}"
-
-
-@dataclass(frozen=True, repr=False)
-class _Without(Region):
-    first: Region
-    second: Region
-
-    def mask(self, discretisation: Discretisation) -> Mask:
-        return self.first.mask(discretisation) & ~self.second.mask(discretisation)
-
-    def __repr__(self) -> str:
-        return f"{_operand(self.first)} - {_operand(self.second)}"
+        if self.sign == "|":
+            return f"{self.first!r} | {self.second!r}"
+        return f"{_operand(self.first)} {self.sign} {_operand(self.second)}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,25 +90,18 @@ class _Outside(Region):
 
 
 @dataclass(frozen=True, repr=False)
-class _Everywhere(Region):
-    def mask(self, discretisation: Discretisation) -> Mask:
-        return np.ones(len(discretisation), dtype=bool)
-
-    def __repr__(self) -> str:
-        return "everywhere"
-
-
-@dataclass(frozen=True, repr=False)
 class _OfKind(Region):
     name: str
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...] | None  # None for every kind
 
     def mask(self, discretisation: Discretisation) -> Mask:
+        if self.kinds is None:
+            return np.ones(len(discretisation), dtype=bool)
         branches = discretisation.morphology.branches
         return np.array([branch.kind in self.kinds for branch in branches])[discretisation.branch]
 
     def __repr__(self) -> str:
-        return self.name if self.name in KINDS else f"region({self.name!r})"
+        return self.name if self.name in _BY_NAME else f"region({self.name!r})"
 
 
 @dataclass(frozen=True, repr=False)
@@ -153,52 +127,36 @@ class _Labelled(Region):
 @dataclass(frozen=True, repr=False)
 class _OfBranch(Region):
     name: str
-
-    def mask(self, discretisation: Discretisation) -> Mask:
-        return np.isin(discretisation.branch, find_branches(discretisation.morphology, self.name))
-
-    def __repr__(self) -> str:
-        return f"branch({self.name!r})"
-
-
-@dataclass(frozen=True, repr=False)
-class _Subtree(Region):
-    name: str
+    beyond: bool  # with all that grows from it
 
     def mask(self, discretisation: Discretisation) -> Mask:
         morphology = discretisation.morphology
         inside = np.zeros(len(morphology), dtype=bool)
         inside[find_branches(morphology, self.name)] = True
-        for number, parent in enumerate(morphology.parents.tolist()):
-            inside[number] |= parent >= 0 and inside[parent]
+        if self.beyond:
+            for number, parent in enumerate(morphology.parents.tolist()):
+                inside[number] |= parent >= 0 and inside[parent]
         return np.asarray(inside[discretisation.branch])
 
     def __repr__(self) -> str:
-        return f"subtree({self.name!r})"
+        return f"{'subtree' if self.beyond else 'branch'}({self.name!r})"
 
 
 @dataclass(frozen=True, repr=False)
-class _Radius(Region):
+class _Compared(Region):
+    comparison: str
     limit: float
-    below: bool
 
     def mask(self, discretisation: Discretisation) -> Mask:
+        if self.comparison == "order_at_least":
+            return np.asarray(discretisation.order >= self.limit)
         radius = 0.5 * discretisation.diameter
-        return np.asarray(radius < self.limit if self.below else radius > self.limit)
+        return np.asarray(
+            radius < self.limit if self.comparison == "radius_less_than" else radius > self.limit
+        )
 
     def __repr__(self) -> str:
-        return f"radius_{'less' if self.below else 'greater'}_than({self.limit:g})"
-
-
-@dataclass(frozen=True, repr=False)
-class _Order(Region):
-    least: int
-
-    def mask(self, discretisation: Discretisation) -> Mask:
-        return np.asarray(discretisation.order >= self.least)
-
-    def __repr__(self) -> str:
-        return f"order_at_least({self.least})"
+        return f"{self.comparison}({self.limit:g})"
 
 
 soma: Region = _OfKind("soma", ("soma",))
@@ -206,7 +164,7 @@ axon: Region = _OfKind("axon", ("axon",))
 basal: Region = _OfKind("basal", ("basal",))
 apical: Region = _OfKind("apical", ("apical",))
 dendrite: Region = _OfKind("dendrite", ("basal", "apical", "dendrite"))
-everywhere: Region = _Everywhere()
+everywhere: Region = _OfKind("everywhere", None)
 
 _BY_NAME: dict[str, Region] = {
     "soma": soma,
@@ -252,7 +210,7 @@ def branch(name: str) -> Region:
     >>> branch("dend[3]") | branch("apic*")
     branch('dend[3]') | branch('apic*')
     """
-    return _OfBranch(name)
+    return _OfBranch(name, beyond=False)
 
 
 def subtree(name: str) -> Region:
@@ -261,7 +219,7 @@ def subtree(name: str) -> Region:
     >>> apical & subtree("apic[12]")
     apical & subtree('apic[12]')
     """
-    return _Subtree(name)
+    return _OfBranch(name, beyond=True)
 
 
 def tag(number: int) -> Region:
@@ -281,7 +239,7 @@ def radius_less_than(limit: Any) -> Region:
     >>> radius_less_than("1 um")
     radius_less_than(1)
     """
-    return _Radius(to(limit, "um", what="the limit of radius_less_than"), below=True)
+    return _Compared("radius_less_than", to(limit, "um", what="the limit of radius_less_than"))
 
 
 def radius_greater_than(limit: Any) -> Region:
@@ -290,7 +248,7 @@ def radius_greater_than(limit: Any) -> Region:
     >>> radius_greater_than(0.5)
     radius_greater_than(0.5)
     """
-    return _Radius(to(limit, "um", what="the limit of radius_greater_than"), below=False)
+    return _Compared("radius_greater_than", to(limit, "um", what="the limit of radius_greater_than"))
 
 
 def order_at_least(least: int) -> Region:
@@ -299,7 +257,7 @@ def order_at_least(least: int) -> Region:
     >>> order_at_least(2)
     order_at_least(2)
     """
-    return _Order(int(least))
+    return _Compared("order_at_least", int(least))
 
 
 def select(region: Region | str, discretisation: Discretisation) -> Integers:
