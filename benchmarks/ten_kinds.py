@@ -3,8 +3,8 @@
     python benchmarks/ten_kinds.py
 
 Squid-like channels of two gates each, with ten sets of constants, on a soma and a dendrite. No two share an
-expression but the voltage: the constants stand in the equations and are not parameters. `cold_s` and `warm_s` are the first and
-the second run of one step: tracing, deriving, compiling, loading.
+expression but the voltage: the constants stand in the equations and are not parameters. `cold_s` and `warm_s` are
+the first and the second run of one step: tracing, deriving, compiling, loading.
 """
 
 from __future__ import annotations
