@@ -159,9 +159,7 @@ def squid_step(v: Vector, m: Vector, h: Vector, n: Vector, current: Vector, dt: 
         (1e3 * POTASSIUM) * (squared * squared),
         1e3 * LEAK,
     )
-    outward = (
-        sodium * (v - SODIUM_REVERSAL) + potassium * (v - POTASSIUM_REVERSAL) + leak * (v - LEAK_REVERSAL)
-    )
+    outward = sodium * (v - SODIUM_REVERSAL) + potassium * (v - POTASSIUM_REVERSAL) + leak * (v - LEAK_REVERSAL)
     v = v + (current - outward) / (CAPACITANCE / dt + sodium + potassium + leak)
 
     def advance(gate: Vector, opening: Vector, closing: Vector) -> Vector:
@@ -207,9 +205,7 @@ class KernelWriter:
         more = self.write.select(self.write.and_(below, above), self.lanes.fill(1.0), zero)
         return self.write.fadd(count, more)
 
-    def all_steps(
-        self, loaded: list[ir.Value], injected: Vector, dt: Vector, steps: ir.Value
-    ) -> list[ir.Value]:
+    def all_steps(self, loaded: list[ir.Value], injected: Vector, dt: Vector, steps: ir.Value) -> list[ir.Value]:
         """The inner loop, which touches no memory. The last state and the count, if there is one."""
         write, outer, inner = self.write, self.places["block"], self.places["step"]
         write.branch(inner)

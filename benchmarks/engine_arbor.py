@@ -150,9 +150,7 @@ class ArborModel:
         recipe = Recipe(count, describe)
         context = arbor.context(threads=settings.threads)
         hint = {arbor.cell_kind.cable: arbor.partition_hint(cpu_group_size=group)}
-        self.simulation = arbor.simulation(
-            recipe, context, arbor.partition_load_balance(recipe, context, hint)
-        )
+        self.simulation = arbor.simulation(recipe, context, arbor.partition_load_balance(recipe, context, hint))
         # `all` stays empty in a model without connections.
         self.simulation.record(arbor.spike_recording.local)
 

@@ -110,9 +110,7 @@ def spatial(morphology: Any, resistivity: float, detector: int, **namespace: Any
 
 
 def cable(workload: Cable) -> Any:
-    shape = brian2.Cylinder(
-        length=workload.length * um, diameter=workload.diameter * um, n=workload.compartments
-    )
+    shape = brian2.Cylinder(length=workload.length * um, diameter=workload.diameter * um, n=workload.compartments)
     group = spatial(shape, workload.resistivity, workload.probes[1], E_P=START * mV)
     group.sodium, group.potassium = SODIUM * DENSITY, POTASSIUM * DENSITY
     group.leak, group.passive = LEAK * DENSITY, 0.0 * DENSITY
@@ -196,9 +194,7 @@ class BrianModel:
 
 def build(workload: Workload, settings: Settings) -> BrianModel:
     if settings.threads != 1:
-        raise UnsupportedError(
-            "threads of Brian 2 are a compile-time choice that this benchmark does not make"
-        )
+        raise UnsupportedError("threads of Brian 2 are a compile-time choice that this benchmark does not make")
     if isinstance(workload, Trees) and len(workload.amplitudes) > 1:
         raise UnsupportedError("Brian 2 has one cell for each SpatialNeuron")
     return BrianModel(workload, standalone=settings.variant != "cython")

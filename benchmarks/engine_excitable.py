@@ -126,12 +126,8 @@ class ExcitableModel:
         self.workload, self.threads = workload, settings.threads
         self.cell, places = cell_and_places(workload)
         amplitudes = (workload.amplitude,) if isinstance(workload, Cable) else workload.amplitudes
-        self.pulse = ex.current_pulse(
-            at=places[0], amplitude=amplitudes[0], start=0.0, duration=workload.duration
-        )
-        self.probes = [
-            ex.spikes(at=place, threshold=THRESHOLD, label=f"{k}") for k, place in enumerate(places[1:])
-        ]
+        self.pulse = ex.current_pulse(at=places[0], amplitude=amplitudes[0], start=0.0, duration=workload.duration)
+        self.probes = [ex.spikes(at=place, threshold=THRESHOLD, label=f"{k}") for k, place in enumerate(places[1:])]
         self.over = ex.vary(self.pulse, "amplitude", amplitudes) if len(amplitudes) > 1 else None
         self.method = ex.backward_euler if settings.variant == "euler" else ex.staggered
         self.recording: Any = None

@@ -154,9 +154,7 @@ def crossings_of(trace: Any, times: Any) -> list[float]:
 
 def build(workload: Workload, settings: Settings) -> JaxleyModel:
     if settings.threads != 1:
-        raise UnsupportedError(
-            "Jaxley's compiled function gains nothing from more threads unless split by hand"
-        )
+        raise UnsupportedError("Jaxley's compiled function gains nothing from more threads unless split by hand")
     if isinstance(workload, Cable) and workload.compartments > 20_000:
         raise UnsupportedError("building a cable of this size in Jaxley takes many minutes")
     # Jaxley prints what it does; our output is one JSON line.

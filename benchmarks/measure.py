@@ -92,9 +92,7 @@ def time_runs(model: Model, repeats: int) -> Timing:
     return Timing(wall, cpu)
 
 
-def record(
-    settings: Settings, version: str, workload: Workload, timing: Timing, **extra: Any
-) -> dict[str, Any]:
+def record(settings: Settings, version: str, workload: Workload, timing: Timing, **extra: Any) -> dict[str, Any]:
     """One result as a flat dictionary: times in ns per compartment-step."""
     scale = 1e9 / updates(workload)
     label = settings.engine + (f":{settings.variant}" if settings.variant else "")
@@ -115,9 +113,7 @@ def record(
 
 
 def outcome_fields(outcome: Outcome) -> dict[str, Any]:
-    rounded = {
-        key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(outcome).items()
-    }
+    rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(outcome).items()}
     return {key: value for key, value in rounded.items() if value is not None}
 
 

@@ -89,9 +89,7 @@ def install(peer: Peer) -> str:
         shutil.rmtree(peer.environment)
     subprocess.run([sys.executable, "-m", "venv", str(peer.environment)], check=True)
     pip = [str(peer.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [*pip, "--requirement", str(peer.requirements)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*pip, "--requirement", str(peer.requirements)], capture_output=True, text=True, check=False)
     if done.returncode:
         return f"{peer.name}: failed: {last_line(done.stderr)}"
     found = version(peer)
@@ -115,13 +113,9 @@ def last_line(text: str) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=("install", "list"))
-    parser.add_argument(
-        "names", nargs="*", metavar="PEER", help=f"of {', '.join(BY_NAME)}; all where none is named"
-    )
+    parser.add_argument("names", nargs="*", metavar="PEER", help=f"of {', '.join(BY_NAME)}; all where none is named")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.names if name not in BY_NAME]
     if unknown:

@@ -60,11 +60,7 @@ def summarise(lines: Sequence[Line], clock: str = "wall") -> list[Line]:
 def ratios(theirs: list[Line], ours: list[Line], clock: str) -> list[float]:
     """[median, smallest, largest] of their time over ours, round by round."""
     by_round = {line["round"]: statistics.median(line[clock]) for line in ours}
-    found = [
-        statistics.median(line[clock]) / by_round[line["round"]]
-        for line in theirs
-        if line["round"] in by_round
-    ]
+    found = [statistics.median(line[clock]) / by_round[line["round"]] for line in theirs if line["round"] in by_round]
     if not found:
         return []
     return [round(value, 3) for value in (statistics.median(found), min(found), max(found))]
@@ -147,9 +143,7 @@ def growth_table(summaries: Sequence[Line], linear_from: int = 1000) -> str:
     rows = [("compartments", *engines)]
     rows += [(str(size), *(number(cost.get((engine, size))) for engine in engines)) for size in sizes]
     slopes = [
-        slope(
-            [(size, cost[engine, size]) for size in sizes if size >= linear_from and (engine, size) in cost]
-        )
+        slope([(size, cost[engine, size]) for size in sizes if size >= linear_from and (engine, size) in cost])
         for engine in engines
     ]
     rows.append((f"slope from {linear_from}", *(number(value, 3) for value in slopes)))
@@ -160,9 +154,7 @@ def slope(points: Sequence[tuple[float, float]]) -> float | None:
     """Least squares of log(size * cost) on log(size)."""
     if len(points) < 2:
         return None
-    fit = statistics.linear_regression(
-        [math.log(n) for n, _ in points], [math.log(n * cost) for n, cost in points]
-    )
+    fit = statistics.linear_regression([math.log(n) for n, _ in points], [math.log(n * cost) for n, cost in points])
     return fit.slope
 
 
@@ -170,11 +162,7 @@ def number(value: float | None, digits: int = 2) -> str:
     """Short, and no false precision: three figures above ten."""
     if value is None:
         return "-"
-    return (
-        f"{value:.0f}"
-        if abs(value) >= 1000
-        else f"{value:.{1 if abs(value) >= 100 and digits == 2 else digits}f}"
-    )
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.{1 if abs(value) >= 100 and digits == 2 else digits}f}"
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
@@ -192,9 +180,7 @@ def machine() -> Line:
     table = Path("/proc/cpuinfo")
     if table.is_file():
         names = [
-            line.partition(":")[2].strip()
-            for line in table.read_text().splitlines()
-            if line.startswith("model name")
+            line.partition(":")[2].strip() for line in table.read_text().splitlines() if line.startswith("model name")
         ]
         processor = names[0] if names else processor
     return {

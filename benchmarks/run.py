@@ -96,18 +96,14 @@ def emit(lines: list[dict[str, Any]], file: Any) -> None:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("plan", choices=(*PLANS, "start", "all"))
     parser.add_argument("--workloads", nargs="+", choices=tuple(WORKLOADS), metavar="NAME")
     parser.add_argument("--engines", nargs="+", metavar="NAME[:VARIANT]", help=f"of {', '.join(ENGINES)}")
     parser.add_argument("--rounds", type=int, default=3, help="processes for each pair")
     parser.add_argument("--repeats", type=int, default=3, help="timed runs in each process")
     parser.add_argument("--threads", type=int, default=2, help="for the plan `threads`")
-    parser.add_argument(
-        "--clock", choices=("wall", "cpu"), default="wall", help="cpu: on a machine shared with others"
-    )
+    parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help="cpu: on a machine shared with others")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="JSON lines only, no tables")
     arguments = parser.parse_args()

@@ -24,9 +24,7 @@ constants = {
     "C": uF / cm**2,
 }
 brian2.defaultclock.dt = 0.025 * ms
-group = brian2.NeuronGroup(
-    1, membrane, method="exponential_euler", namespace=constants | {"uA": uA, "cm": cm}
-)
+group = brian2.NeuronGroup(1, membrane, method="exponential_euler", namespace=constants | {"uA": uA, "cm": cm})
 group.v, group.m, group.h, group.n = -65 * mV, 0.0529, 0.5961, 0.3177
 trace = brian2.StateMonitor(group, "v", record=0)
 brian2.run(1000 * ms)

@@ -113,9 +113,7 @@ class Axon:
         total[:-1] += flow
         total[1:] -= flow
         total[0] += self.drive
-        moves = [
-            opening * (1.0 - x) - closing * x for (opening, closing), x in zip(rates(v), gates, strict=True)
-        ]
+        moves = [opening * (1.0 - x) - closing * x for (opening, closing), x in zip(rates(v), gates, strict=True)]
         return np.column_stack([total / CAPACITANCE, *moves]).ravel()
 
     def centre_voltages(self, times: Array, tolerance: float = 1e-8) -> tuple[Array, Array]:

@@ -34,9 +34,7 @@ def passive(shape: ex.Morphology, compartments: int) -> ex.Cell:
     return ex.paint(cell, ex.everywhere, leak)
 
 
-def two_ends(
-    cell: ex.Cell, first: object, last: object, dt: float, duration: float = DURATION
-) -> tuple[Array, Array]:
+def two_ends(cell: ex.Cell, first: object, last: object, dt: float, duration: float = DURATION) -> tuple[Array, Array]:
     """Voltage of the current's compartment and of the far one, at the samples of the suite."""
     every = round(SAMPLING / dt)
     pulse = ex.current_pulse(at=first, amplitude=rallpack.CURRENT, start=0.0, duration=DURATION + 1.0)
@@ -73,9 +71,7 @@ def test_rallpack_2() -> None:
 def axon() -> ex.Cell:
     cell = passive(ex.cable(CABLE.length, CABLE.diameter), CABLE_COMPARTMENTS)
     sodium = ex.SquidSodium(conductance=rallpack.AXON_SODIUM, reversal=rallpack.AXON_SODIUM_REVERSAL)
-    potassium = ex.SquidPotassium(
-        conductance=rallpack.AXON_POTASSIUM, reversal=rallpack.AXON_POTASSIUM_REVERSAL
-    )
+    potassium = ex.SquidPotassium(conductance=rallpack.AXON_POTASSIUM, reversal=rallpack.AXON_POTASSIUM_REVERSAL)
     return ex.paint(cell, ex.everywhere, sodium, potassium)
 
 
@@ -89,9 +85,7 @@ def test_rallpack_3() -> None:
         assert found.within(), f"at {end}: {found}, spikes late by {late[-1] * 1e3:.2f} µs at the end"
 
 
-@pytest.mark.parametrize(
-    "workload", [SQUID_CABLE, BRANCHED_CELL, SQUID_MEMBRANE], ids=lambda workload: workload.name
-)
+@pytest.mark.parametrize("workload", [SQUID_CABLE, BRANCHED_CELL, SQUID_MEMBRANE], ids=lambda workload: workload.name)
 def test_first_order_scheme_is_neurons(workload: Workload) -> None:
     """At every step of 100 ms with spikes, within a thousandth of a millivolt."""
     numbers = {"W3": [0, 250, 999], "W4": [2, 3, 250, 507], "W1": [0]}[workload.name]

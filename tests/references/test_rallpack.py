@@ -30,9 +30,7 @@ def test_step_response_is_the_inverse_laplace_transform(cable: SealedCable, part
     for t in (0.01, 0.3, 2.0):
         exact = float(mpmath.invertlaplace(transform, t, method="talbot"))
         found = rallpack.step_response(cable, part * cable.length, np.array([t * cable.time_constant]))[0]
-        assert found == pytest.approx(
-            rallpack.CURRENT * cable.infinite_resistance * exact, rel=1e-10, abs=1e-9
-        )
+        assert found == pytest.approx(rallpack.CURRENT * cable.infinite_resistance * exact, rel=1e-10, abs=1e-9)
 
 
 def test_step_response_starts_at_zero_and_ends_at_the_steady_state() -> None:
@@ -48,9 +46,7 @@ def test_tree_obeys_the_three_halves_rule() -> None:
         next_length, next_diameter = TREE.branch(level + 1)
         assert 2.0 * next_diameter**1.5 == pytest.approx(diameter**1.5)
         constant = SealedCable(length, diameter).length_constant
-        assert next_length / SealedCable(1.0, next_diameter).length_constant == pytest.approx(
-            length / constant
-        )
+        assert next_length / SealedCable(1.0, next_diameter).length_constant == pytest.approx(length / constant)
 
 
 @pytest.mark.parametrize("end", ["0", "x"])
