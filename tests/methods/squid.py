@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import excitable as ex
 import numpy as np
-
 from methods.observed import AREA_CM2, SIZE, Array, Traces, exact_solution
+
+import excitable as ex
 
 PROBES = [
     ex.voltage(at=ex.soma, label="v"),
@@ -28,7 +28,7 @@ def membrane_cell(temperature: float = 6.3) -> ex.Cell:
 
 
 def rates(v: Any) -> tuple[tuple[Any, Any], ...]:
-    """(opening, closing) of m, h and n in 1/ms at 6.3 °C, with the depolarisation u of the paper (its sign reversed)."""
+    """(opening, closing) of m, h and n in 1/ms at 6.3 °C; u is the depolarisation of the paper, its sign reversed."""
     u = v + 65.0
     return (
         (0.1 * _quotient(25.0 - u), 4.0 * np.exp(-u / 18.0)),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-import excitable as ex
 import numpy as np
 import pytest
+from methods.observed import METHODS, Array, Traces, observed_order, wrong_orders
+from methods.squid import traces
 from references.rallpack import SealedCable
 from references.squid_axon import Axon, Membrane
 
-from methods.observed import METHODS, Array, Traces, observed_order, wrong_orders
-from methods.squid import traces
+import excitable as ex
 
 COUNT, LENGTH, DIAMETER, RESISTIVITY = 20, 1000.0, 1.0, 100.0
 LEAK = 1e-4
@@ -26,7 +26,7 @@ def passive_cable() -> ex.Cell:
 
 
 def exact_passive(times: Array, start: float, stop: float, amplitude: float) -> Traces:
-    """The voltages of the first, a middle and the last compartment: eigenvectors of the chain, a pulse into the first."""
+    """Voltages of the first, a middle and the last compartment: eigenvectors of the chain, a pulse into the first."""
     dx = LENGTH / COUNT
     capacitance = math.pi * DIAMETER * dx * 1e-8 * 1e3  # nF
     coupling = math.pi * DIAMETER**2 / 4.0 / dx * 1e-4 / RESISTIVITY * 1e6  # µS

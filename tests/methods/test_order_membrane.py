@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import excitable as ex
 import numpy as np
 import pytest
-
 from methods.observed import METHODS, Traces, nanoampere, observed_order, wrong_orders
 from methods.squid import PROBES, exact_membrane, membrane_cell, traces
+
+import excitable as ex
 
 DURATION = 24.0
 # Each step is a quarter of the one before: what lies a third into a step lies a third into the finer steps too.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import excitable as ex
 import numpy as np
 import pytest
-
 from methods.observed import METHODS, SIZE, Array, Traces, exact_solution, nanoampere, observed_order, wrong_orders
 from methods.squid import traces
+
+import excitable as ex
 
 REST, DEPTH, DECAY = 1e-4, 0.1, 15.0
 # mM/ms that 1 mA/cm² brings into a shell 0.1 µm deep: 1e6 / (2 F depth in cm) / 1e3 ms.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import excitable as ex
 import numpy as np
 import pytest
-
 from methods.observed import METHODS
+
+import excitable as ex
 
 
 class Decay(ex.Channel):
