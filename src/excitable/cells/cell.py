@@ -104,7 +104,9 @@ def paint(cell: Cell, region: Region | str, *what: Mechanism | Material) -> Cell
     Raises CellError for what is not a mechanism or material, RequestError for a region that is empty on this cell.
     """
     if not isinstance(cell, Cell):
-        raise CellError(f"paint was given {cell!r}. The first argument is a Cell. Write paint(cell, region, mechanism).")
+        raise CellError(
+            f"paint was given {cell!r}. The first argument is a Cell. Write paint(cell, region, mechanism)."
+        )
     for thing in what:
         if isinstance(thing, type) and issubclass(thing, Mechanism):
             raise CellError(
@@ -123,7 +125,11 @@ def paint(cell: Cell, region: Region | str, *what: Mechanism | Material) -> Cell
 
 
 def material(
-    *, axial_resistivity: Any = None, capacitance: Any = None, temperature: Any = None, initial_voltage: Any = None
+    *,
+    axial_resistivity: Any = None,
+    capacitance: Any = None,
+    temperature: Any = None,
+    initial_voltage: Any = None,
 ) -> Material:
     """Passive properties to paint on a region: Ω·cm, µF/cm², °C and mV.
 
@@ -144,7 +150,8 @@ def material(
         value = to(given, unit, what=f"the {name.replace('_', ' ')}")
         if name in ("axial_resistivity", "capacitance") and value <= 0.0:
             raise CellError(
-                f"The {name.replace('_', ' ')} was given as {value} {unit}. It must be positive. Write {name}='1 {unit}'."
+                f"The {name.replace('_', ' ')} was given as {value} {unit}. It must be positive. Write {name}='1 "
+                f"{unit}'."
             )
         if name == "temperature" and not 0.0 <= value <= 60.0:
             raise CellError(

@@ -30,9 +30,7 @@ class Compiled:
     def __init__(self, memory: Memory) -> None:
         self.memory, self.built = memory, build(memory.plan.program, memory.shape)
 
-    def call(
-        self, out: Floats, spikes: Floats, blocks: tuple[int, int], samples: int, every: int, step: int
-    ) -> None:
+    def call(self, out: Floats, spikes: Floats, blocks: tuple[int, int], samples: int, every: int, step: int) -> None:
         """Advance a range of blocks: `samples` samples, each followed by `every` steps, from step `step`."""
         memory = self.memory
         layout, uniform = memory.tables(self.built.slots)

@@ -73,6 +73,6 @@ def store(name: str, code: bytes, names: dict[str, list[str]]) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(MAGIC + digest + b"\n" + body)
-            os.replace(temporary, where / name)
+            Path(temporary).replace(where / name)
         except OSError:
-            os.unlink(temporary)
+            Path(temporary).unlink()

@@ -16,7 +16,7 @@ from ..protocols import Clamp, Stimulus
 from ..recordings.probes import Probe
 from ..units import to_array
 from .place import PlaceOfCompartments
-from .system import Floats, Integers, Kind, Placed, System, Tree, Watch
+from .system import Floats, Integers, Item, Kind, Placed, System, Tree, Watch
 from .tree import elimination
 
 PROPERTIES = ("axial_resistivity", "capacitance", "temperature", "initial_voltage")
@@ -45,24 +45,27 @@ def gather(
             "Write one run for each resistivity."
         )
     tree = _tree(parts, properties["axial_resistivity"])
-    placed = [_place(item, parts, overrides) for item in protocol]
-    _refuse_twins(placed)
+    _refuse_strangers(protocol)
+    clamps = tuple(_placed(item, parts, overrides) for item in protocol if isinstance(item, Clamp))
+    _refuse_twins(protocol, clamps)
     watches = tuple(_watch(probe, parts, kinds) for probe in record)
-    _refuse_unused(overrides, kinds, placed)
+    _refuse_unused(overrides, kinds, protocol)
     return System(
         discretisation=parts,
         kinds=kinds,
         tree=tree,
         voltage=properties["initial_voltage"],
-        placed=tuple(p for p in placed if isinstance(p.what, Stimulus)),
-        clamps=tuple(p for p in placed if isinstance(p.what, Clamp)),
+        placed=tuple(_placed(item, parts, overrides) for item in protocol if isinstance(item, Stimulus)),
+        clamps=clamps,
         watches=watches,
         cells=cells,
     )
 
 
 # ---------------------------------------------------------------- painting
-def _strokes(cell: Cell, parts: Discretisation) -> tuple[dict[str, Floats], list[tuple[Mechanism, np.ndarray[Any, Any]]]]:
+def _strokes(
+    cell: Cell, parts: Discretisation
+) -> tuple[dict[str, Floats], list[tuple[Mechanism, np.ndarray[Any, Any]]]]:
     """Properties of each compartment, and each mechanism with the compartments that remain to it."""
     properties = {name: np.full(len(parts), float(getattr(cell, name))) for name in PROPERTIES}
     painted: list[tuple[Mechanism, np.ndarray[Any, Any]]] = []
@@ -182,12 +185,16 @@ def _tree(parts: Discretisation, resistivity: Floats) -> Tree:
     return elimination(parts.node_count, parts.edges, conductance)
 
 
-def _place(item: Any, parts: Discretisation, overrides: Mapping[tuple[str, str], Floats]) -> Placed:
-    if not isinstance(item, (Stimulus, Clamp)):
-        raise RequestError(
-            f"{item!r} stands in the protocol. A protocol is a list of stimuli and clamps. "
-            "Write protocol=[current_pulse(at=soma, amplitude='0.5 nA', duration='5 ms')]."
-        )
+def _refuse_strangers(protocol: Sequence[Any]) -> None:
+    for item in protocol:
+        if not isinstance(item, (Stimulus, Clamp)):
+            raise RequestError(
+                f"{item!r} stands in the protocol. A protocol is a list of stimuli and clamps. "
+                "Write protocol=[current_pulse(at=soma, amplitude='0.5 nA', duration='5 ms')]."
+            )
+
+
+def _placed(item: Item, parts: Discretisation, overrides: Mapping[tuple[str, str], Floats]) -> Placed[Item]:
     values: dict[str, Any] = dict(item.numbers)
     for (owner, key), given in overrides.items():
         if owner == item.name and key in values:
@@ -195,17 +202,16 @@ def _place(item: Any, parts: Discretisation, overrides: Mapping[tuple[str, str],
     return Placed(item, item.at.compartment(parts), values)
 
 
-def _refuse_twins(placed: Sequence[Placed]) -> None:
+def _refuse_twins(protocol: Sequence[Stimulus | Clamp], clamps: Sequence[Placed[Clamp]]) -> None:
     seen: dict[int, str] = {}
-    for item in placed:
-        if isinstance(item.what, Clamp):
-            if item.node in seen:
-                raise RequestError(
-                    f"The clamps {seen[item.node]!r} and {item.what.name!r} hold the same compartment. "
-                    "A potential has one command. Leave one of them out, or cut the cell more finely."
-                )
-            seen[item.node] = item.what.name
-    names = [item.what.name for item in placed]
+    for item in clamps:
+        if item.node in seen:
+            raise RequestError(
+                f"The clamps {seen[item.node]!r} and {item.what.name!r} hold the same compartment. "
+                "A potential has one command. Leave one of them out, or cut the cell more finely."
+            )
+        seen[item.node] = item.what.name
+    names = [item.name for item in protocol]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise RequestError(
@@ -217,7 +223,8 @@ def _refuse_twins(placed: Sequence[Placed]) -> None:
 def _watch(probe: Any, parts: Discretisation, kinds: Sequence[Kind]) -> Watch:
     if not isinstance(probe, Probe):
         raise RequestError(
-            f"{probe!r} stands in the list of what to record. Probes are voltage, state, current, spikes, clamp_current. "
+            f"{probe!r} stands in the list of what to record. Probes are voltage, state, current, spikes, "
+            "clamp_current. "
             "Write record=[voltage(at=soma)]."
         )
     if probe.quantity == "clamp":
@@ -256,14 +263,14 @@ def _refuse_absent(probe: Probe, compartment: int, kinds: Sequence[Kind], parts:
 
 
 def _refuse_unused(
-    overrides: Mapping[tuple[str, str], Floats], kinds: Sequence[Kind], placed: Sequence[Placed]
+    overrides: Mapping[tuple[str, str], Floats], kinds: Sequence[Kind], protocol: Sequence[Stimulus | Clamp]
 ) -> None:
     owners: dict[str, set[str]] = {"cell": {"capacitance", "temperature", "initial_voltage"}}
     for kind in kinds:
         for full in kind.membrane.parameters:
             owners.setdefault(full.split(".")[0], set()).add(full.split(".")[1])
-    for item in placed:
-        owners.setdefault(item.what.name, set()).update(item.what.numbers)
+    for item in protocol:
+        owners.setdefault(item.name, set()).update(item.numbers)
     for owner, key in overrides:
         if owner not in owners:
             raise UnknownNameError(
@@ -297,7 +304,8 @@ def start_values(kind: Kind, voltage: Any) -> dict[str, Any]:
             if not np.all(np.isfinite(values[name])):
                 raise MechanismError(
                     f"The state {name!r} starts at {np.ravel(values[name])[0]} with v = {np.ravel(voltage)[0]} mV. "
-                    "Its law must give a number there. Check its rates for a division by zero or a root or logarithm of "
+                    "Its law must give a number there. Check its rates for a division by zero or a root or "
+                    "logarithm of "
                     "a negative number."
                 )
     return {name: values[name] for name in membrane.states}

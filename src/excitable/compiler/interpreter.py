@@ -26,9 +26,7 @@ class Interpreted:
         self.t = self.dt_states = 0.0
         self.local = 0
 
-    def call(
-        self, out: Floats, spikes: Floats, blocks: tuple[int, int], samples: int, every: int, step: int
-    ) -> None:
+    def call(self, out: Floats, spikes: Floats, blocks: tuple[int, int], samples: int, every: int, step: int) -> None:
         """Advance a range of blocks; the meaning of the arguments is that of a kernel."""
         stride = self.memory.layout["out_stride"]
         for block in range(*blocks):
@@ -42,7 +40,7 @@ class Interpreted:
     def _array(self, block: int, name: str, first: int = 0, count: int | None = None) -> Floats:
         """A view of an array of a block, (elements, cells)."""
         whole = self.memory.view(name)[block]
-        return whole[first : None if count is None else first + count]
+        return np.asarray(whole[first : None if count is None else first + count])
 
     def _read(self, block: int, source: Source, rows: Any, nodes: Any) -> Any:
         """The value of a symbol in elements `rows`, which are nodes `nodes`."""

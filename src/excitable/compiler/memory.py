@@ -1,8 +1,8 @@
 """Where everything lies: arrays of a plan laid out for a shape, ready for a kernel.
 
-A block holds `shape.cells` cells; everything that belongs to them lies in one stretch of the arena, so that a core keeps
-a whole block in its cache while time runs. Arrays begin at multiples of a cache line, and never a multiple of 4096 bytes
-after one another, or they would compete for the same lines.
+A block holds `shape.cells` cells; everything that belongs to them lies in one stretch of the arena, so that a core
+keeps a whole block in its cache while time runs. Arrays begin at multiples of a cache line, and never a multiple of
+4096 bytes after one another, or they would compete for the same lines.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..expressions import constant, evaluate, symbol
+from ..protocols import Clamp
 from ..protocols.clamp import command
 from .gather import start_values
 from .llvm.kernel import Shape, Slots
@@ -78,7 +79,7 @@ class Memory:
         for k, kind in enumerate(self.plan.system.kinds):
             for state in kind.membrane.states:
                 self._reserve(f"kind{k}.{state}", self.padded[k])
-        counts = [(part, self.padded[k]) for k, part in enumerate(program.membranes)]
+        counts: list[tuple[Any, int]] = [(part, self.padded[k]) for k, part in enumerate(program.membranes)]
         counts += [(part, self.padded[part.kind]) for part in program.observers]
         counts += [(part, len(group)) for part, group in zip(program.points, self.plan.points, strict=True)]
         counts += [(part, 1) for part in program.clamps]
@@ -97,7 +98,13 @@ class Memory:
                 case Extent.UNIFORM:
                     self.uniform[name] = float(np.asarray(self.plan.values[name]).ravel()[0])
                 case Extent.COMPARTMENT:
-                    self._share(name, _padded(np.broadcast_to(self.plan.values[name], (len(self.plan.values[name]), 1))[:, 0], count))
+                    self._share(
+                        name,
+                        _padded(
+                            np.broadcast_to(self.plan.values[name], (len(self.plan.values[name]), 1))[:, 0],
+                            count,
+                        ),
+                    )
                 case Extent.CELL:
                     self._reserve(name, 1)
                 case Extent.ELEMENT:
@@ -144,7 +151,9 @@ class Memory:
         for k, clamp in enumerate(system.clamps):
             self._list(f"clamp{k}.nodes", [node[clamp.node]])
             others = np.concatenate([tree.parent[tree.child == clamp.node], tree.child[tree.parent == clamp.node]])
-            weights = np.concatenate([tree.coupling[tree.child == clamp.node], tree.coupling[tree.parent == clamp.node]])
+            weights = np.concatenate(
+                [tree.coupling[tree.child == clamp.node], tree.coupling[tree.parent == clamp.node]]
+            )
             self.layout[f"clamp{k}.neighbours.count"] = len(others)
             self._list(f"clamp{k}.neighbours.nodes", node[others])
             self._share(f"clamp{k}.neighbours.coupling", weights)
@@ -228,7 +237,10 @@ class Memory:
         for k, kind in enumerate(system.kinds):
             here = voltage[self.node[kind.compartments]]
             for state, value in start_values(kind, here).items():
-                self.put(f"kind{k}.{state}", np.broadcast_to(value, np.broadcast_shapes(np.shape(value), here.shape)))
+                self.put(
+                    f"kind{k}.{state}",
+                    np.broadcast_to(value, np.broadcast_shapes(np.shape(value), here.shape)),
+                )
         for name, value in plan.values.items():
             if name in self.sizes:
                 self.put(name, value)
@@ -246,7 +258,7 @@ def _each_once(watches: Sequence[Watch]) -> Integers:
     return np.array(sorted({int(c) for w in watches for c in w.compartments}), dtype=np.int64)
 
 
-def evaluate_command(clamp: Placed) -> Any:
+def evaluate_command(clamp: Placed[Clamp]) -> Any:
     """The potential that a clamp commands at the start, mV."""
     numbers = {name: np.asarray(value, dtype=float) for name, value in clamp.values.items()}
     symbols = {name: symbol(name) for name in numbers}

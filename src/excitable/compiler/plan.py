@@ -11,6 +11,7 @@ import numpy as np
 from ..expressions import Expression, evaluate, simplify, simplify_all, substitute, symbol, symbols_of
 from ..mechanisms import Membrane
 from ..methods import Method, finish, level_states, membrane_step
+from ..protocols import Clamp, Stimulus
 from ..protocols.clamp import command
 from ..protocols.stimuli import SAMPLED, injected
 from .hoist import hoist
@@ -32,7 +33,7 @@ class Plan:
     method: Method
     program: Program
     values: Mapping[str, Any]
-    points: tuple[tuple[Placed, ...], ...]
+    points: tuple[tuple[Placed[Stimulus], ...], ...]
     observed: tuple[tuple[Watch, ...], ...]
 
 
@@ -98,7 +99,11 @@ class _Planner:
         return Pass(f"kind{k}", reads, tuple(zip(targets, lowered, strict=True)))
 
     def _hoisted(
-        self, owner: str, expressions: Sequence[Expression], sources: Mapping[str, Source], numbers: Mapping[str, Any]
+        self,
+        owner: str,
+        expressions: Sequence[Expression],
+        sources: Mapping[str, Source],
+        numbers: Mapping[str, Any],
     ) -> tuple[dict[str, Source], tuple[Expression, ...]]:
         """The expressions after hoisting, what they read, and the numbers of it entered in `values`."""
         result = hoist(expressions, {name: source.extent for name, source in sources.items()})
@@ -115,7 +120,7 @@ class _Planner:
         return reads, result.expressions
 
     # ------------------------------------------------------------ points and clamps
-    def _points(self, shape: str, group: Sequence[Placed]) -> Pass:
+    def _points(self, shape: str, group: Sequence[Placed[Stimulus]]) -> Pass:
         owner = f"points.{shape}"
         numbers = {name: symbol(name) for name in group[0].values}
         expression = simplify(injected(shape, numbers, symbol("t"), symbol("dt"), symbol("sample")))
@@ -125,17 +130,19 @@ class _Planner:
         reads = {name: sources[name] for name in sorted(symbols_of(expression))}
         return Pass(owner, reads, ((Source(Extent.NODE, "point_current"), expression),))
 
-    def _clamp(self, k: int, clamp: Placed) -> Pass:
+    def _clamp(self, k: int, clamp: Placed[Clamp]) -> Pass:
         owner = f"clamp{k}"
         numbers = {name: symbol(name) for name in clamp.values}
         target = command(clamp.what, numbers, symbol("t") + symbol("dt"))  # type: ignore[arg-type]
         v = symbol("v")
-        held = simplify(v + self.method.implicitness * (target - v) if self.method.implicitness != 1.0 else target + 0 * v)
+        held = simplify(
+            v + self.method.implicitness * (target - v) if self.method.implicitness != 1.0 else target + 0 * v
+        )
         sources = {**self._numbers(owner, [clamp]), "v": Source(Extent.NODE, "v")}
         reads = {name: sources[name] for name in sorted(symbols_of(held))}
         return Pass(owner, reads, ((Source(Extent.NODE, "right"), held),))
 
-    def _numbers(self, owner: str, group: Sequence[Placed]) -> dict[str, Source]:
+    def _numbers(self, owner: str, group: Sequence[Placed[Any]]) -> dict[str, Source]:
         sources = {
             "t": Source(Extent.STEP, "t"),
             "dt": Source(Extent.UNIFORM, "dt"),

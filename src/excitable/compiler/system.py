@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,11 +54,14 @@ class Tree:
         return total
 
 
+Item = TypeVar("Item", Stimulus, Clamp)
+
+
 @dataclass(frozen=True, eq=False)
-class Placed:
+class Placed(Generic[Item]):
     """A stimulus or clamp with the compartment it sits in, and its numbers (each a float or an array over cells)."""
 
-    what: Stimulus | Clamp
+    what: Item
     node: int
     values: Mapping[str, Any]
 
@@ -79,8 +82,8 @@ class System:
     kinds: tuple[Kind, ...]
     tree: Tree
     voltage: Floats
-    placed: tuple[Placed, ...]
-    clamps: tuple[Placed, ...]
+    placed: tuple[Placed[Stimulus], ...]
+    clamps: tuple[Placed[Clamp], ...]
     watches: tuple[Watch, ...]
     cells: int
 

@@ -15,9 +15,7 @@ from .system import Floats
 class Bound(Protocol):
     """A program bound to its memory."""
 
-    def call(
-        self, out: Floats, spikes: Floats, blocks: tuple[int, int], samples: int, every: int, step: int
-    ) -> None:
+    def call(self, out: Floats, spikes: Floats, blocks: tuple[int, int], samples: int, every: int, step: int) -> None:
         """Advance a range of blocks."""
 
 

@@ -1,6 +1,25 @@
 """What does the membrane do? Channels, ions and pools as declared fields and plain arithmetic."""
 
-from .channels import SquidLeak, SquidPotassium, SquidSodium
+from .channels import (
+    PyramidalCalciumPool,
+    PyramidalCalciumPotassium,
+    PyramidalCalciumReversal,
+    PyramidalFastPotassium,
+    PyramidalHighThresholdCalcium,
+    PyramidalHyperpolarisation,
+    PyramidalLowThresholdCalcium,
+    PyramidalMuscarinicPotassium,
+    PyramidalPersistentPotassium,
+    PyramidalPersistentSodium,
+    PyramidalTransientPotassium,
+    PyramidalTransientSodium,
+    RegularSpikingPotassium,
+    RegularSpikingSlowPotassium,
+    RegularSpikingSodium,
+    SquidLeak,
+    SquidPotassium,
+    SquidSodium,
+)
 from .declare import Parameter, State, gate, parameter, state_variable
 from .ions import Ion
 from .laws import AlphaBeta, Relaxation, alpha_beta, relax
@@ -19,6 +38,21 @@ __all__ = [
     "Membrane",
     "Motion",
     "Parameter",
+    "PyramidalCalciumPool",
+    "PyramidalCalciumPotassium",
+    "PyramidalCalciumReversal",
+    "PyramidalFastPotassium",
+    "PyramidalHighThresholdCalcium",
+    "PyramidalHyperpolarisation",
+    "PyramidalLowThresholdCalcium",
+    "PyramidalMuscarinicPotassium",
+    "PyramidalPersistentPotassium",
+    "PyramidalPersistentSodium",
+    "PyramidalTransientPotassium",
+    "PyramidalTransientSodium",
+    "RegularSpikingPotassium",
+    "RegularSpikingSlowPotassium",
+    "RegularSpikingSodium",
     "Relaxation",
     "SquidLeak",
     "SquidPotassium",

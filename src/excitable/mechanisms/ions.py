@@ -25,6 +25,12 @@ class Ion(Mechanism):
     Raises MechanismError for a valence of zero or a concentration that is not positive.
     """
 
+    symbol: str
+    valence: int
+    reversal: float | None
+    inside: float | None
+    outside: float | None
+
     def __init__(
         self, symbol: str, valence: int, *, reversal: Any = None, inside: Any = None, outside: Any = None
     ) -> None:
@@ -39,7 +45,9 @@ class Ion(Mechanism):
             )
         fields = self.__dict__
         fields["name"], fields["symbol"], fields["valence"] = f"ion_{symbol}", symbol, valence
-        fields["reversal"] = None if reversal is None else to(reversal, "mV", what=f"the reversal potential of {symbol}")
+        fields["reversal"] = (
+            None if reversal is None else to(reversal, "mV", what=f"the reversal potential of {symbol}")
+        )
         for side, given in (("inside", inside), ("outside", outside)):
             value = None if given is None else to(given, "mM", what=f"the concentration of {symbol} {side}")
             if value is not None and value <= 0.0:

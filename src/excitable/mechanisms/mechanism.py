@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 from ..errors import MechanismError, UnknownNameError, nearest
 from ..expressions import Expression, affine, as_expression, evaluate, symbol, symbols_of
-from ..units import to, to_array
+from ..units import Unit, to, to_array
 from .declare import Parameter, State
 from .laws import AlphaBeta, Relaxation
 from .place import Along
@@ -46,8 +47,11 @@ class Mechanism:
                     f"Names of parameters and states must not begin with _ or be one of {', '.join(FIXED)}, name, ion. "
                     "Choose another name."
                 )
-            named = type(value)(**{**value.__dict__, "name": key})
-            (parameters if isinstance(value, Parameter) else states)[key] = named  # type: ignore[index]
+            named = replace(value, name=key)
+            if isinstance(named, Parameter):
+                parameters[key] = named
+            else:
+                states[key] = named
             setattr(cls, key, named)
         cls.parameters, cls.states = parameters, states
 
@@ -55,7 +59,8 @@ class Mechanism:
         label = type(self).__name__ if name is None else name
         if not isinstance(label, str) or not label.isidentifier():
             raise MechanismError(
-                f"{name!r} was given as the name of a {type(self).__name__}. A name is one word of letters, digits and _ "
+                f"{name!r} was given as the name of a {type(self).__name__}. A name is one word of letters, "
+                "digits and _ "
                 "that begins with a letter. Write name='fast_sodium'."
             )
         unknown = [key for key in values if key not in self.parameters]
@@ -72,7 +77,8 @@ class Mechanism:
 
     def __setattr__(self, key: str, value: Any) -> None:
         raise MechanismError(
-            f"{key} = {value!r} was assigned to a {type(self).__name__}. Mechanisms are descriptions and do not change. "
+            f"{key} = {value!r} was assigned to a {type(self).__name__}. Mechanisms are descriptions and do not "
+            "change. "
             f"Write {type(self).__name__}({key}={value!r}) to make another."
         )
 
@@ -80,7 +86,12 @@ class Mechanism:
         return type(self) is type(other) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
-        return hash((type(self), tuple((k, v) for k, v in self.__dict__.items() if isinstance(v, (str, float, Along)))))
+        return hash(
+            (
+                type(self),
+                tuple((k, v) for k, v in self.__dict__.items() if isinstance(v, (str, float, Along))),
+            )
+        )
 
     def __repr__(self) -> str:
         changed = {k: getattr(self, k) for k, p in self.parameters.items() if getattr(self, k) != p.default}
@@ -110,7 +121,7 @@ class Mechanism:
         function = getattr(type(self), method)
         if function is getattr(Mechanism, method):
             return ()
-        names = function.__code__.co_varnames[1 : function.__code__.co_argcount]
+        names: tuple[str, ...] = function.__code__.co_varnames[1 : function.__code__.co_argcount]
         for name in names:
             if unit_of_variable(name) is None:
                 raise MechanismError(
@@ -119,6 +130,11 @@ class Mechanism:
                     f"Parameters and states are read from self; write self.{name} if it is one."
                 )
         return names
+
+    def measures(self) -> dict[str, Unit]:
+        """The unit of every parameter and state."""
+        parameters = {key: declared.measure for key, declared in self.parameters.items()}
+        return parameters | {key: declared.measure for key, declared in self.states.items()}
 
     # ------------------------------------------------------------ looking at one mechanism without a cell
     def bind(self, **values: Any) -> Self:
@@ -168,7 +184,8 @@ class Mechanism:
             raise MechanismError(
                 f"The state {name!r} of {self.name} has no closed steady state: "
                 f"{'nothing advances it' if law is None else 'its rate is curved in the state itself'}. "
-                "Only affine laws have one. Write the law with alpha_beta or relax, or solve rates(...) = 0 numerically."
+                "Only affine laws have one. Write the law with alpha_beta or relax, or solve rates(...) = 0 "
+                "numerically."
             )
         intercept, slope = parts
         return -intercept / slope, slope

@@ -91,14 +91,15 @@ class _Assembly:
         if name in self.bound:
             raise MechanismError(
                 f"Two mechanisms on one membrane are called {name!r}: {self.bound[name]!r} and {mechanism!r}. "
-                f"Their states and parameters could not be told apart. Write {type(mechanism).__name__}(name='…') for one."
+                f"Their states and parameters could not be told apart. Write {type(mechanism).__name__}(name='…') "
+                "for one."
             )
         symbols = {}
-        for key, declared in (*mechanism.parameters.items(), *mechanism.states.items()):
-            full = f"{name}.{key}"
-            symbols[key] = symbol(full)
-            self.units[full] = declared.measure
-            (self.parameters if isinstance(declared, Parameter) else self.states)[full] = declared  # type: ignore[index]
+        self.parameters |= {f"{name}.{key}": declared for key, declared in mechanism.parameters.items()}
+        self.states |= {f"{name}.{key}": declared for key, declared in mechanism.states.items()}
+        for key, measure in mechanism.measures().items():
+            symbols[key] = symbol(f"{name}.{key}")
+            self.units[f"{name}.{key}"] = measure
         self.bound[name] = mechanism.bind(**symbols)
 
     def _list_provided(self, mechanism: Mechanism) -> None:
@@ -154,7 +155,8 @@ class _Assembly:
         )
         raise MechanismError(
             f"{reader} reads {name!r}, and nothing on this membrane provides it. "
-            f"The mechanisms here are {', '.join(self.bound)}; they provide {', '.join(self.providers) or 'no variables'}. "
+            f"The mechanisms here are {', '.join(self.bound)}; they provide "
+            f"{', '.join(self.providers) or 'no variables'}. "
             f"Write {remedy}."
         )
 
@@ -220,7 +222,14 @@ class _Assembly:
             for name in mechanism.reads("provides"):
                 self.variable(name, f"{mechanism.name}.provides")
         return Membrane(
-            self.mechanisms, self.states, motions, starts, self.parameters, currents, ion_currents, dict(self.known)
+            self.mechanisms,
+            self.states,
+            motions,
+            starts,
+            self.parameters,
+            currents,
+            ion_currents,
+            dict(self.known),
         )
 
     def _motions_of(self, mechanism: Mechanism) -> dict[str, Motion]:

@@ -3,4 +3,13 @@
 from .fixed import METHODS, Method, backward_euler, staggered
 from .step import MembraneStep, finish, level_states, membrane_step
 
-__all__ = ["METHODS", "MembraneStep", "Method", "backward_euler", "finish", "level_states", "membrane_step", "staggered"]
+__all__ = [
+    "METHODS",
+    "MembraneStep",
+    "Method",
+    "backward_euler",
+    "finish",
+    "level_states",
+    "membrane_step",
+    "staggered",
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..expressions import Expression, exp, exprel, simplify_all, substitute, symbol, symbols_of
+from ..expressions import Expression, as_expression, exp, exprel, simplify_all, substitute, symbol, symbols_of
 from ..mechanisms import Membrane, Motion
 
 
@@ -17,9 +17,9 @@ def advance_state(motion: Motion, name: str, dt: Expression, others: Mapping[str
     x = symbol(name)
     if motion.steady is not None:
         steady, slope = substitute([motion.steady, motion.slope], others)
-        return steady + (x - steady) * exp(dt * slope)
+        return steady + (x - steady) * as_expression(exp(dt * slope))
     rate, slope = substitute([motion.rate, motion.slope], others)
-    return x + dt * rate * exprel(dt * slope)
+    return x + dt * rate * as_expression(exprel(dt * slope))
 
 
 def advance_frozen(membrane: Membrane, dt: Expression) -> dict[str, Expression]:

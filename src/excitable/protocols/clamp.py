@@ -1,4 +1,5 @@
-"""The ideal voltage clamp: the potential of one compartment is commanded, and the current that this takes is measured."""
+"""The ideal voltage clamp: the potential of one compartment is commanded, and the current that this takes is "
+"measured."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ def voltage_clamp(*, at: Any, levels: Sequence[tuple[Any, Any]], name: str = "cl
 
     levels: pairs (duration, level), in ms and mV; the last level holds to the end of the run.
 
-    The clamp is ideal: no series resistance, no limit of current. The recorded current (`clamp_current`) is the mean over
-    the step that ends at the sample, so that the charge of a capacitive transient is right.
+    The clamp is ideal: no series resistance, no limit of current. The recorded current (`clamp_current`) is the mean
+    over the step that ends at the sample, so that the charge of a capacitive transient is right.
 
     >>> from excitable.morphology import soma
     >>> voltage_clamp(at=soma, levels=[("5 ms", "-65 mV"), (20, 0)]).steps

@@ -23,10 +23,11 @@ def recording(
 ) -> Recording:  # fmt: skip
     """The recording of an outcome; leading dimensions follow the axes of the sweep."""
     dt = float(plan.values["dt"])
-    time = (first + every * np.arange(outcome.samples)) * dt
+    time = np.asarray((first + every * np.arange(outcome.samples)) * dt, dtype=np.float64)
     shape = tuple(axis.size for axis in axes)
     data = outcome.data[:, :, : outcome.samples]
-    signals, spikes = {}, {}
+    signals: dict[str, Signal] = {}
+    spikes: dict[str, Spikes] = {}
     for watch in plan.system.watches:
         probe = watch.probe
         if probe.quantity == "spikes":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import pairwise
 
 import numpy as np
 
@@ -31,7 +32,9 @@ def choose_shape(system: System, threads: int) -> Shape:
         cells = 32
     else:
         cells = 8 if system.cells >= 4 else 1
-    while cells > 1 and (cells >= 2 * system.cells or -(-system.cells // cells) < threads <= system.cells and cells > 8):
+    while cells > 1 and (
+        cells >= 2 * system.cells or (-(-system.cells // cells) < threads <= system.cells and cells > 8)
+    ):
         cells //= 2
     if cells > 1:
         return Shape(cells, (cells,) * len(system.kinds))
@@ -104,8 +107,11 @@ class Engine:
 
     def crossings(self) -> list[tuple[float, int, int]]:
         """(time, detector, cell) of every threshold crossing of the last call."""
-        cells, found = self.shape.cells, []
-        counts = self.spikes[:, :1].view(np.int64)[:, 0] if len(self.memory.detectors) else []
+        cells = self.shape.cells
+        found: list[tuple[float, int, int]] = []
+        if not self.memory.detectors:
+            return found
+        counts = np.ascontiguousarray(self.spikes[:, 0]).view(np.int64).tolist()
         for block, count in enumerate(counts):
             if not count:
                 continue
@@ -134,4 +140,4 @@ def _split(blocks: int, threads: int) -> list[tuple[int, int]]:
     """Ranges of blocks: a few for each thread, so that none waits long for the last."""
     wanted = 1 if threads == 1 else min(blocks, 4 * threads)
     edges = [blocks * k // wanted for k in range(wanted + 1)]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [(a, b) for a, b in pairwise(edges) if b > a]

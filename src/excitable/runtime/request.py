@@ -69,7 +69,13 @@ def perform(request: Request) -> Recording:
     planned = plan(system, request.method, dt)
     before = 0 if request.start is None else int(request.start.description.get("step", 0))
     _refuse_late(request, before, steps, dt)
-    engine = Engine(planned, request.on, choose_shape(system, request.threads), request.threads, _largest_chunk(system, steps))
+    engine = Engine(
+        planned,
+        request.on,
+        choose_shape(system, request.threads),
+        request.threads,
+        _largest_chunk(system, steps),
+    )
     _refuse_too_much(engine.memory, steps // request.every + 1)
     first = 0 if request.start is None else restore(planned, engine.memory, request.start)
     progress = Progress(f"{request.cell.morphology.name}", request.progress)
@@ -82,9 +88,7 @@ def perform(request: Request) -> Recording:
     return _result(request, planned, engine.memory, outcome, first, time.perf_counter() - started)
 
 
-def _result(
-    request: Request, planned: Plan, memory: Memory, outcome: Outcome, first: int, seconds: float
-) -> Recording:
+def _result(request: Request, planned: Plan, memory: Memory, outcome: Outcome, first: int, seconds: float) -> Recording:
     system, dt = planned.system, float(planned.values["dt"])
     description = {
         "dt": dt,
@@ -180,8 +184,10 @@ def _refuse_too_much(memory: Memory, samples: int) -> None:
         room = 16 << 30
     if size > 0.7 * room:
         raise RequestError(
-            f"The recording would take {size / 2**30:.1f} GB: {memory.width} values of {memory.cells} runs, {samples} times. "
-            f"This machine has {room / 2**30:.0f} GB. Write every={max(2, int(2 * size / room) + 1)}, or record at fewer "
+            f"The recording would take {size / 2**30:.1f} GB: {memory.width} values of {memory.cells} runs, "
+            f"{samples} times. "
+            f"This machine has {room / 2**30:.0f} GB. Write every={max(2, int(2 * size / room) + 1)}, or record "
+            "at fewer "
             "places."
         )
 

@@ -1,4 +1,5 @@
-"""Numbers of stimuli that are not formulas: waveforms of the user, and noise that depends on nothing but its counters."""
+"""Numbers of stimuli that are not formulas: waveforms of the user, and noise that depends on nothing but its "
+"counters."""
 
 from __future__ import annotations
 
@@ -9,7 +10,6 @@ import numpy as np
 from ..compiler.memory import Memory
 from ..compiler.plan import Plan
 from ..compiler.system import Floats
-from ..protocols import Stimulus
 
 
 def fill_series(plan: Plan, memory: Memory, step: int, steps: int) -> None:
@@ -22,19 +22,15 @@ def fill_series(plan: Plan, memory: Memory, step: int, steps: int) -> None:
         view = memory.view(name).reshape(memory.blocks, len(group), memory.series_steps, memory.shape.cells)
         for k, placed in enumerate(group):
             stimulus = placed.what
-            assert isinstance(stimulus, Stimulus)
-            if stimulus.seed is None:
-                view[:, k, :steps, :] = means(stimulus, dt, step, steps)[None, :, None]
-                continue
-            for cell in range(memory.cells):
+            if stimulus.times is not None and stimulus.samples is not None:
+                view[:, k, :steps, :] = means(stimulus.times, stimulus.samples, dt, step, steps)[None, :, None]
+            for cell in range(memory.cells if stimulus.seed is not None else 0):
                 block, lane = divmod(cell, memory.shape.cells)
-                view[block, k, :steps, lane] = normals(stimulus.seed, stimulus.name, cell, step, steps)
+                view[block, k, :steps, lane] = normals(stimulus.seed or 0, stimulus.name, cell, step, steps)
 
 
-def means(stimulus: Stimulus, dt: float, step: int, steps: int) -> Floats:
-    """The mean over each step of a waveform of straight lines, zero outside its samples."""
-    t, x = stimulus.times, stimulus.samples
-    assert t is not None and x is not None
+def means(t: Floats, x: Floats, dt: float, step: int, steps: int) -> Floats:
+    """The mean over each step of a waveform of straight lines through (t, x), zero outside its samples."""
     charge = np.concatenate([[0.0], np.cumsum(0.5 * (x[1:] + x[:-1]) * np.diff(t))])
     edges = np.clip((step + np.arange(steps + 1)) * dt, t[0], t[-1])
     piece = np.clip(np.searchsorted(t, edges, side="right") - 1, 0, len(t) - 2)

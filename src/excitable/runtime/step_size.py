@@ -26,7 +26,12 @@ def choose_step(system: System) -> float:
         values = {name: float(np.ravel(value)[0]) for name, value in kind.values.items()}
         for name, state in kind.membrane.states.items():
             motion = kind.membrane.motions[name]
-            point = {**values, **{n: _middle(s) for n, s in kind.membrane.states.items()}, "v": voltage, "t": 0.0}
+            point = {
+                **values,
+                **{n: _middle(s) for n, s in kind.membrane.states.items()},
+                "v": voltage,
+                "t": 0.0,
+            }
             slope = np.abs(np.asarray(evaluate(motion.slope, point), dtype=float))
             slope = slope[np.isfinite(slope)]
             if state.highest == 1.0 and slope.size and slope.max() > 0.0:

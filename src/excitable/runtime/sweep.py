@@ -13,7 +13,6 @@ from ..cells import Cell
 from ..compiler.system import Floats
 from ..compiler.targets import Target, host
 from ..errors import RequestError
-from ..mechanisms import Mechanism
 from ..methods import Method, staggered
 from ..protocols import Clamp, Stimulus
 from ..protocols.stimuli import UNITS
@@ -130,7 +129,9 @@ def sweep(
 def _owner(of: Any, parameter: str) -> tuple[str, str]:
     """The name of whose number it is, and the unit of the number."""
     if isinstance(of, (Stimulus, Clamp)):
-        kind = "mV" if parameter.startswith("level_") else "ms" if parameter.startswith("until_") else UNITS.get(parameter)
+        kind = (
+            "mV" if parameter.startswith("level_") else "ms" if parameter.startswith("until_") else UNITS.get(parameter)
+        )
         return of.name, kind or "1"
     if isinstance(of, str):
         properties = {"temperature": "degC", "capacitance": "uF/cm2", "initial_voltage": "mV"}

@@ -308,24 +308,29 @@ class Kernel:
             t.store(real, t.load(real, self.base, self.layout(f"clamp{k}.current")), row, at)
             at = t.add(at, cells)
         for number, observer in enumerate(self.program.observers):
-            name, size = f"observe{number}", len(observer.values)
+            name, values_each = f"observe{number}", len(observer.values)
             first = t.multiply(self.layout(f"kind{observer.kind}.first"), cells)
             with t.loop("0", self.layout(f"{name}.count")) as k:
                 compartment = t.load("i64", "%index", t.add(self.layout(f"{name}.nodes"), k))
                 element = t.multiply(compartment, cells)
                 node = t.add(first, element)
                 values = self.evaluate(observer, observer.values, element, compartment, node, width)
-                here = t.add(at, t.multiply(k, str(size * self.shape.cells)))
-                for j, value in enumerate(values):
-                    t.store(real, value, row, t.add(here, str(j * self.shape.cells)))
-            at = t.add(at, t.multiply(self.layout(f"{name}.count"), str(size * self.shape.cells)))
+                here = t.add(at, t.multiply(k, str(values_each * self.shape.cells)))
+                for j, found in enumerate(values):
+                    t.store(real, found, row, t.add(here, str(j * self.shape.cells)))
+            at = t.add(at, t.multiply(self.layout(f"{name}.count"), str(values_each * self.shape.cells)))
 
     def _remember(self) -> None:
         t, width = self.text, self.shape.narrow
         real = vector("double", width)
         with t.loop("0", self.layout("detectors.count")) as k:
             value = t.load(real, self.base, t.add(self.layout("v"), self._listed("detectors", k)))
-            t.store(real, value, self.base, t.add(self.layout("detectors.before"), t.multiply(k, str(self.shape.cells))))
+            t.store(
+                real,
+                value,
+                self.base,
+                t.add(self.layout("detectors.before"), t.multiply(k, str(self.shape.cells))),
+            )
 
     def _detect(self) -> None:
         """Voltages that rose through a threshold in this step; the moment is interpolated."""

@@ -9,8 +9,9 @@ from ...expressions import Expression, walk
 from ...expressions.node import CONSTANT, SYMBOL
 from .text import Text, literal
 
-# Adding 1.5 · 2^52 rounds to a whole number, and leaves it in the low bits.
-MAGIC = 6755399441055744.0
+# Adding 1.5 · 2^52 rounds to a whole number and leaves it in the low bits; with 1023 more, the low bits are the
+# exponent field of that power of two.
+MAGIC = 1.5 * 2.0**52 + 1023.0
 
 
 class Values:
@@ -52,7 +53,9 @@ class Values:
             return self.text.let(simple.format(*arguments, real=self.real, mask=self.mask))
         special = SPECIAL.get(x.kind)
         if special is None:
-            raise InternalError(f"The operation {x.kind!r} has no spelling in vector code; it should have been lowered.")
+            raise InternalError(
+                f"The operation {x.kind!r} has no spelling in vector code; it should have been lowered."
+            )
         return special(self, x, arguments)
 
     def call(self, name: str, *arguments: str) -> str:
@@ -65,31 +68,49 @@ class Values:
 
     # ------------------------------------------------------------ spellings that take more than one instruction
     def _fma(self, x: Expression, a: list[str]) -> str:
+        return self._sum_of_product(*a)
+
+    def _sum_of_product(self, a: str, b: str, c: str) -> str:
         if self.fused:
-            return self.call("fma", *a)
-        product = self.text.let(f"fmul {self.real} {a[0]}, {a[1]}")
-        return self.text.let(f"fadd {self.real} {product}, {a[2]}")
+            return self.call("fma", a, b, c)
+        product = self.text.let(f"fmul {self.real} {a}, {b}")
+        return self.text.let(f"fadd {self.real} {product}, {c}")
 
     def _extreme(self, x: Expression, a: list[str]) -> str:
+        limit, bounded = x.arguments
+        if x.kind == "minimum" and limit.kind == CONSTANT and bounded in self.shifted:
+            # The limit of a rounded number is taken while it is still shifted.
+            shifted = self._least("olt", self.constant(limit.payload + MAGIC), self.shifted[bounded])
+            return self._unshifted(x, shifted)
+        return self._least("olt" if x.kind == "minimum" else "ogt", *a)
+
+    def _least(self, test: str, a: str, b: str) -> str:
         # min(a, b) is b where either is not a number, as the processor has it: a < b ? a : b.
-        test = "olt" if x.kind == "minimum" else "ogt"
-        smaller = self.text.let(f"fcmp {test} {self.real} {a[0]}, {a[1]}")
-        return self.text.let(f"select {self.mask} {smaller}, {self.real} {a[0]}, {self.real} {a[1]}")
+        smaller = self.text.let(f"fcmp {test} {self.real} {a}, {b}")
+        return self.text.let(f"select {self.mask} {smaller}, {self.real} {a}, {self.real} {b}")
 
     def _nearest(self, x: Expression, a: list[str]) -> str:
-        shifted = self.text.let(f"fadd {self.real} {a[0]}, {self.constant(MAGIC)}")
+        (number,) = x.arguments
+        if number.kind == "multiply":
+            one, other = (self.known[factor] for factor in number.arguments)
+            return self._unshifted(x, self._sum_of_product(one, other, self.constant(MAGIC)))
+        return self._unshifted(x, self.text.let(f"fadd {self.real} {a[0]}, {self.constant(MAGIC)}"))
+
+    def _unshifted(self, x: Expression, shifted: str) -> str:
         self.shifted[x] = shifted
         return self.text.let(f"fsub {self.real} {shifted}, {self.constant(MAGIC)}")
 
     def _scale(self, x: Expression, a: list[str]) -> str:
-        shifted = self.shifted.get(x.arguments[1])
+        number, power = x.arguments
+        shifted = self.shifted.get(power)
         if shifted is None:
             shifted = self.text.let(f"fadd {self.real} {a[1]}, {self.constant(MAGIC)}")
         whole = self.text.let(f"bitcast {self.real} {shifted} to {self.bits}")
-        power = self.text.let(f"shl {self.bits} {whole}, {self._spread('52', 'i64')}")
-        number = self.text.let(f"bitcast {self.real} {a[0]} to {self.bits}")
-        total = self.text.let(f"add {self.bits} {number}, {power}")
-        return self.text.let(f"bitcast {self.bits} {total} to {self.real}")
+        bits = self.text.let(f"shl {self.bits} {whole}, {self._spread('52', 'i64')}")
+        factor = self.text.let(f"bitcast {self.bits} {bits} to {self.real}")
+        if number.kind == CONSTANT and number.payload == 1.0:
+            return factor
+        return self.text.let(f"fmul {self.real} {a[0]}, {factor}")
 
     def _exponent(self, x: Expression, a: list[str]) -> str:
         # The biased exponent, put into the low bits of 2^52, is a whole number after 2^52 has been taken off.

@@ -63,8 +63,8 @@ class SquidPotassium(Channel):
 class SquidLeak(Channel):
     """Leak of the squid giant axon.
 
-    Source: Hodgkin & Huxley 1952, J Physiol 117:500, table 3; the reversal potential of -54.3 mV in place of the rounded
-    -54.387 of the table is the customary value.
+    Source: Hodgkin & Huxley 1952, J Physiol 117:500, table 3; the reversal potential of -54.3 mV in place of the
+    rounded -54.387 of the table is the customary value.
     """
 
     conductance = parameter(0.0003, "S/cm2", "leak conductance")
