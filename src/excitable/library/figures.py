@@ -1,0 +1,75 @@
+"""What to draw of a preparation, as data. The room of the plots knows how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Traces:
+    """Signals of one experiment against time.
+
+    signals: their labels; all voltages where there are none.  window: ms, shown part of the time.
+    """
+
+    name: str
+    title: str
+    experiment: str
+    signals: tuple[str, ...] = ()
+    window: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Gates:
+    """The gating variables of one experiment against time, below its voltage."""
+
+    name: str
+    title: str
+    experiment: str
+    window: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Kymograph:
+    """A signal at many places: distance against time, voltage as colour."""
+
+    name: str
+    title: str
+    experiment: str
+    signal: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The shape of the cell with a signal as colour at one time (ms)."""
+
+    name: str
+    title: str
+    experiment: str
+    signal: str
+    time: float
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One line of a chart: x and y of one length, drawn as a line or as dots."""
+
+    label: str
+    x: Any
+    y: Any
+    dots: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """Lines over two labelled axes, for what is not a trace: a firing curve, a profile beside its theory."""
+
+    name: str
+    title: str
+    x: str
+    y: str
+    lines: tuple[Line, ...]
+
+
+Figure = Traces | Gates | Kymograph | Drawing | Chart

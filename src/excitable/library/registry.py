@@ -1,0 +1,33 @@
+"""Which preparations there are: one line each."""
+
+from __future__ import annotations
+
+from ..errors import UnknownNameError, nearest
+from .passive_cable import passive_cable
+from .preparation import Preparation
+from .squid_giant_axon import squid_giant_axon
+from .squid_membrane import squid_membrane
+
+PREPARATIONS = (
+    squid_membrane,
+    squid_giant_axon,
+    passive_cable,
+)
+
+
+def find(name: str) -> Preparation:
+    """The preparation of that name.
+
+    Raises:
+        UnknownNameError: There is none.
+
+    >>> find("squid_giant_axon").settings[0].default
+    476.0
+    """
+    known = {preparation.name: preparation for preparation in PREPARATIONS}
+    if name not in known:
+        raise UnknownNameError(
+            f"There is no preparation {name!r}. Expected one of the library, or a file that ends in .swc. "
+            f"{nearest(name, known)}"
+        )
+    return known[name]
