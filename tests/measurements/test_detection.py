@@ -114,9 +114,7 @@ def test_spikes_that_the_run_kept():
 def test_windows():
     trace = gaussian_spikes(TIME, CENTRES)
     assert spikes(trace, TIME, start=15, stop="25 ms").size == 1
-    with pytest.raises(
-        RequestError, match=r"window from 70 to 59.98 ms holds 0 samples of a trace from 0 to 59.98"
-    ):
+    with pytest.raises(RequestError, match=r"window from 70 to 59.98 ms holds 0 samples of a trace from 0 to 59.98"):
         spikes(trace, TIME, start=70)
 
 

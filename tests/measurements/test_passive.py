@@ -29,9 +29,7 @@ def test_rest_is_the_median_before_anything_happens():
 
 
 def test_input_resistance():
-    assert input_resistance(TRACE, TIME, current="-100 pA", start=100, stop=300) == pytest.approx(
-        50.0, rel=1e-6
-    )
+    assert input_resistance(TRACE, TIME, current="-100 pA", start=100, stop=300) == pytest.approx(50.0, rel=1e-6)
     rows = np.array([step(change=change)[1] for change in (5.0, 10.0, 16.0)])
     found = input_resistance(
         recording(TIME, rows, ("amplitude", "time"), axes=(AMPLITUDE,)),
@@ -46,9 +44,7 @@ def test_input_resistance():
         input_resistance(step(constant=300.0)[1], TIME, current=-0.1, start=100, stop=300)
     with pytest.raises(RequestError, match="is not zero"):
         input_resistance(TRACE, TIME, current=0.0, start=100, stop=300)
-    with pytest.raises(
-        RequestError, match=r"begins at 0.1 ms, and the trace at 0 ms. Expected at least 3 samples"
-    ):
+    with pytest.raises(RequestError, match=r"begins at 0.1 ms, and the trace at 0 ms. Expected at least 3 samples"):
         input_resistance(TRACE, TIME, current=0.1, start=0.1, stop=300)
     with pytest.raises(UnitError, match="the current of the step"):
         input_resistance(TRACE, TIME, current="1 mV", start=100, stop=300)
@@ -170,10 +166,7 @@ def test_conduction_velocity(speed):
     places = tuple(Place(f"{x:g}", distance=x) for x in distance)
     movie = recording(time, values, ("place", "time"), places)
     assert conduction_velocity(movie) == pytest.approx(speed, rel=1e-3)
-    apart = {
-        p.label: Signal(p.label, "voltage", "mV", row, places=(p,))
-        for p, row in zip(places, values, strict=True)
-    }
+    apart = {p.label: Signal(p.label, "voltage", "mV", row, places=(p,)) for p, row in zip(places, values, strict=True)}
     electrodes = Recording(time, apart)
     assert conduction_velocity(electrodes) == pytest.approx(speed, rel=1e-3)
     assert conduction_velocity(electrodes, probe=["500", "2000"]) == pytest.approx(speed, rel=1e-3)
@@ -188,9 +181,7 @@ def test_conduction_velocity_of_a_sweep():
 
 def test_waves_that_do_not_arrive():
     values, time, distance = wave(2.0, height=[100.0, 100.0, 50.0, 40.0])
-    with pytest.raises(
-        RequestError, match=r"did not reach 1000 µm \(at most -20 mV there\), nor 1 other place"
-    ):
+    with pytest.raises(RequestError, match=r"did not reach 1000 µm \(at most -20 mV there\), nor 1 other place"):
         conduction_velocity(values, time, distance)
     with pytest.raises(RequestError, match="number 1 did not reach"):
         conduction_velocity(wave(2.0)[0], time, distance, spike=1)

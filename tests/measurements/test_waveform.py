@@ -117,9 +117,7 @@ def test_sweeps_give_one_number_per_run():
 
 
 def test_what_is_not_there_is_explained():
-    with pytest.raises(
-        RequestError, match=r"0 spikes by Level\(level=40.0.*reaches 30 mV and rises by 172 mV/ms"
-    ):
+    with pytest.raises(RequestError, match=r"0 spikes by Level\(level=40.0.*reaches 30 mV and rises by 172 mV/ms"):
         amplitude(TRACE, TIME, threshold=40)
     with pytest.raises(RequestError, match=r"2 spikes by .* none with the number 2"):
         threshold(TRACE, TIME, spike=2)

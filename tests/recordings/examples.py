@@ -21,9 +21,7 @@ def sweep():
     voltage = np.arange(3 * 2 * 2 * 5, dtype=float).reshape(3, 2, 2, 5)
     current = np.arange(30.0).reshape(3, 2, 5)
     signals = {
-        "voltage": Signal(
-            "voltage", "voltage", "mV", voltage, ("amplitude", "drug", "place", "time"), (SOMA, DEND)
-        ),
+        "voltage": Signal("voltage", "voltage", "mV", voltage, ("amplitude", "drug", "place", "time"), (SOMA, DEND)),
         "current": Signal("current", "current", "nA", current, ("amplitude", "drug", "time"), (SOMA,)),
     }
     rows = tuple(np.arange(n, dtype=float) for n in range(6))

@@ -26,9 +26,7 @@ def test_a_signal_is_found_by_label_or_by_its_probe():
     assert 3 not in recording
     assert list(recording) == ["voltage at soma"]
     assert len(recording) == 1
-    with pytest.raises(
-        UnknownNameError, match=r"recorded as 'voltge at soma'.*Did you mean 'voltage at soma'"
-    ):
+    with pytest.raises(UnknownNameError, match=r"recorded as 'voltge at soma'.*Did you mean 'voltage at soma'"):
         recording["voltge at soma"]
     with pytest.raises(KeyError, match="one of 1 signals"):
         recording[3]
@@ -149,9 +147,7 @@ def test_identical_sees_every_difference():
 
 
 def test_facts_are_kept_as_plain_python():
-    facts = replace(
-        single(), description={"dt": np.float64(0.025), "lanes": (4, 8), "nested": {"a": np.int64(3)}}
-    )
+    facts = replace(single(), description={"dt": np.float64(0.025), "lanes": (4, 8), "nested": {"a": np.int64(3)}})
     assert dict(facts.description) == {"dt": 0.025, "lanes": [4, 8], "nested": {"a": 3}}
     assert type(facts.description["dt"]) is float
 
@@ -171,17 +167,13 @@ def test_the_representation_tells_what_is_in_it():
 
 def test_the_notebook_representation_escapes_what_the_user_wrote():
     evil = "<script>alert('&')</script>"
-    recording = Recording(
-        TIME, {evil: Signal(evil, "voltage", "mV", np.full(5, np.nan))}, description={"method": evil}
-    )
+    recording = Recording(TIME, {evil: Signal(evil, "voltage", "mV", np.full(5, np.nan))}, description={"method": evil})
     assert "<script>" not in recording._repr_html_()
     assert "&lt;script&gt;alert('&amp;')" in recording._repr_html_()
 
 
 def continued(skip=0):
-    first = single(
-        time=np.arange(4.0), values=np.arange(4.0), description={"steps": 3, "seconds": 1.0, "seed": 1}
-    )
+    first = single(time=np.arange(4.0), values=np.arange(4.0), description={"steps": 3, "seconds": 1.0, "seed": 1})
     time = np.arange(3.0 + skip, 7.0)
     second = single(
         time=time,
@@ -214,9 +206,7 @@ def test_concatenate_with_an_empty_piece():
 
 def test_concatenate_refuses_what_is_no_continuation():
     first, second = continued()
-    with pytest.raises(
-        RequestError, match=r"begins at 0 ms, before the first ends at 6 ms.*first\.final_state"
-    ):
+    with pytest.raises(RequestError, match=r"begins at 0 ms, before the first ends at 6 ms.*first\.final_state"):
         concatenate(second, first)
     other = Recording(second.time, {"x": Signal("x", "voltage", "mV", second.time)})
     with pytest.raises(RequestError, match="differ in 'voltage at soma', 'x'"):

@@ -49,9 +49,7 @@ FACTS = st.dictionaries(
     max_size=4,
 )
 KINDS = ["f8", "f4", "f2", "i8", "i4", "u8", "u1", "?", "c16", ">f8", ">i4"]
-PLACES = st.builds(
-    Place, st.text(max_size=6), st.text(max_size=4), NUMBERS, NUMBERS, compartment=st.integers(-1, 9)
-)
+PLACES = st.builds(Place, st.text(max_size=6), st.text(max_size=4), NUMBERS, NUMBERS, compartment=st.integers(-1, 9))
 
 
 @st.composite
@@ -87,16 +85,10 @@ def recordings(draw):
         full = (*shape, *([len(places)] if several else []), time.size)
         values = draw(arrays.arrays(np.float64, full, elements=NUMBERS))
         dims = (*leading, *(["place"] if several else []), "time")
-        signals[label] = Signal(
-            label, draw(st.text(max_size=5)), draw(st.text(max_size=5)), values, dims, places
-        )
+        signals[label] = Signal(label, draw(st.text(max_size=5)), draw(st.text(max_size=5)), values, dims, places)
     runs = int(np.prod(shape))
     rows = tuple(np.array(draw(st.lists(NUMBERS, max_size=3))) for _ in range(runs))
-    spikes = (
-        {"s": Spikes("s", draw(NUMBERS), rows, shape, draw(st.none() | PLACES))}
-        if draw(st.booleans())
-        else {}
-    )
+    spikes = {"s": Spikes("s", draw(NUMBERS), rows, shape, draw(st.none() | PLACES))} if draw(st.booleans()) else {}
     ending = (
         draw(st.none() | states()),
         draw(st.booleans()),
@@ -166,12 +158,8 @@ def test_a_failure_leaves_the_old_recording_and_nothing_else(tmp_path, ending, m
     else:
         replace_file = Path.replace
         # A folder that is already there steps aside first; it must come back.
-        monkeypatch.setattr(
-            Path, "replace", lambda a, b: refuse() if a.suffix == ".part" else replace_file(a, b)
-        )
-    with pytest.raises(
-        StorageError, match=rf"{os.strerror(problem)}.*still in memory.*Write save\(recording, path\)"
-    ):
+        monkeypatch.setattr(Path, "replace", lambda a, b: refuse() if a.suffix == ".part" else replace_file(a, b))
+    with pytest.raises(StorageError, match=rf"{os.strerror(problem)}.*still in memory.*Write save\(recording, path\)"):
         save(sweep(), path)
     monkeypatch.undo()
     assert load(path).identical(single())
@@ -237,9 +225,7 @@ def test_places_that_cannot_be_written(tmp_path, ending):
     (tmp_path / "file.zarr").write_text("")
     with pytest.raises(StorageError, match="a file has that name"):
         save(single(), tmp_path / "file.zarr")
-    with pytest.raises(
-        RequestError, match=r"The ending '.mat' .*Expected one of .nc, .zarr, .npz.*'run.npz'"
-    ):
+    with pytest.raises(RequestError, match=r"The ending '.mat' .*Expected one of .nc, .zarr, .npz.*'run.npz'"):
         save(single(), tmp_path / "run.mat")
 
 

@@ -54,7 +54,5 @@ def test_a_frame_has_a_row_per_sample():
 @pytest.mark.parametrize(("package", "verb"), [("xarray", "to_xarray"), ("pandas", "to_dataframe")])
 def test_a_missing_package_is_named_with_what_to_install(monkeypatch, package, verb):
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(
-        RequestError, match=rf"{package} is needed for {verb}.*pip install 'excitable\[tables\]'"
-    ):
+    with pytest.raises(RequestError, match=rf"{package} is needed for {verb}.*pip install 'excitable\[tables\]'"):
         getattr(single(), verb)()

@@ -96,34 +96,20 @@ def _variation(gaps: Array) -> float:
 
 # eFEL leaves the first interval out of ISI_values and ISI_CV, but not of all_ISI_values.
 FEATURES = {
-    "AHP_depth": Feature(
-        "mV", "lowest point after each spike less voltage_base", lambda s: s.spikes.trough - s.base
-    ),
+    "AHP_depth": Feature("mV", "lowest point after each spike less voltage_base", lambda s: s.spikes.trough - s.base),
     "AHP_depth_abs": Feature("mV", "lowest point after each spike", lambda s: s.spikes.trough),
-    "AP1_amp": Feature(
-        "mV", "height of the first spike above its onset", lambda s: _at(s.spikes.amplitude, 0)
-    ),
-    "AP2_amp": Feature(
-        "mV", "height of the second spike above its onset", lambda s: _at(s.spikes.amplitude, 1)
-    ),
-    "APlast_amp": Feature(
-        "mV", "height of the last spike above its onset", lambda s: _at(s.spikes.amplitude, -1)
-    ),
+    "AP1_amp": Feature("mV", "height of the first spike above its onset", lambda s: _at(s.spikes.amplitude, 0)),
+    "AP2_amp": Feature("mV", "height of the second spike above its onset", lambda s: _at(s.spikes.amplitude, 1)),
+    "APlast_amp": Feature("mV", "height of the last spike above its onset", lambda s: _at(s.spikes.amplitude, -1)),
     "AP_amplitude": Feature("mV", "height of each spike above its onset", lambda s: s.spikes.amplitude),
-    "AP_begin_time": Feature(
-        "ms", "onset of each spike, where dV/dt reaches 10 mV/ms", lambda s: s.spikes.onset_time
-    ),
+    "AP_begin_time": Feature("ms", "onset of each spike, where dV/dt reaches 10 mV/ms", lambda s: s.spikes.onset_time),
     "AP_begin_voltage": Feature("mV", "voltage at the onset of each spike", lambda s: s.spikes.onset),
-    "AP_duration_half_width": Feature(
-        "ms", "width halfway between onset and peak", lambda s: s.spikes.half_width
-    ),
+    "AP_duration_half_width": Feature("ms", "width halfway between onset and peak", lambda s: s.spikes.half_width),
     "AP_height": Feature("mV", "voltage at the peak of each spike", lambda s: s.spikes.peak),
     "AP_peak_downstroke": Feature("mV/ms", "steepest fall after each peak", lambda s: s.spikes.downstroke),
     "AP_peak_upstroke": Feature("mV/ms", "steepest rise before each peak", lambda s: s.spikes.upstroke),
     "AP_rise_time": Feature("ms", "from onset to peak", lambda s: s.spikes.peak_time - s.spikes.onset_time),
-    "ISI_CV": Feature(
-        "1", "variation of the intervals after the first", lambda s: _variation(s.intervals[1:])
-    ),
+    "ISI_CV": Feature("1", "variation of the intervals after the first", lambda s: _variation(s.intervals[1:])),
     "ISI_values": Feature("ms", "intervals between peaks, without the first", lambda s: s.intervals[1:]),
     "Spikecount": Feature("1", "number of spikes", lambda s: s.spikes.time.size),
     "adaptation_index2": Feature("1", "mean relative change of the intervals", lambda s: s.adaptation),
@@ -150,15 +136,9 @@ FEATURES = {
         "1", "(base - steady) / (base - lowest)", lambda s: _ratio(s.base - s.steady, s.base - s.lowest)
     ),
     "spike_count": Feature("1", "number of spikes", lambda s: s.spikes.time.size),
-    "steady_state_voltage_stimend": Feature(
-        "mV", "mean of the last tenth of the stimulus", lambda s: s.steady
-    ),
-    "time_to_first_spike": Feature(
-        "ms", "first peak after onset", lambda s: _at(s.spikes.peak_time, 0) - s.start
-    ),
-    "time_to_last_spike": Feature(
-        "ms", "last peak after onset", lambda s: _at(s.spikes.peak_time, -1) - s.start
-    ),
+    "steady_state_voltage_stimend": Feature("mV", "mean of the last tenth of the stimulus", lambda s: s.steady),
+    "time_to_first_spike": Feature("ms", "first peak after onset", lambda s: _at(s.spikes.peak_time, 0) - s.start),
+    "time_to_last_spike": Feature("ms", "last peak after onset", lambda s: _at(s.spikes.peak_time, -1) - s.start),
     "voltage_base": Feature("mV", "mean of the last tenth before the stimulus", lambda s: s.base),
 }
 

@@ -87,9 +87,7 @@ def input_resistance(
     return float(moved) if moved.ndim == 0 else moved
 
 
-def sag_ratio(
-    trace: Trace, time: ArrayLike | None = None, *, start: Any, stop: Any, probe: Any = None
-) -> Measured:
+def sag_ratio(trace: Trace, time: ArrayLike | None = None, *, start: Any, stop: Any, probe: Any = None) -> Measured:
     """How much of the first deflection during a step is lost again, 0 to 1: (steady - extreme) / (rest -
     extreme).
 

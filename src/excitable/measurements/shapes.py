@@ -95,9 +95,7 @@ def extremum(values: Array, time: Array, top: int) -> Array:
     return np.array([time[top] + shift, values[top] + slope * shift + bend * shift * shift])
 
 
-def _foot(
-    values: Array, steepness: Array, time: Array, begin: int, top: int, slope: float
-) -> tuple[float, float]:
+def _foot(values: Array, steepness: Array, time: Array, begin: int, top: int, slope: float) -> tuple[float, float]:
     """Where dV/dt last rose through `slope` before the steepest rise; NaN when it never did."""
     steepest = begin + int(np.argmax(steepness[begin : top + 1]))
     slower = np.flatnonzero(steepness[begin : steepest + 1] < slope)

@@ -35,9 +35,7 @@ class Traces:
     name: str
 
 
-def traces(
-    trace: Recording | Signal | ArrayLike, time: ArrayLike | None, probe: Any, start: Any, stop: Any
-) -> Traces:
+def traces(trace: Recording | Signal | ArrayLike, time: ArrayLike | None, probe: Any, start: Any, stop: Any) -> Traces:
     """The rows of voltage that a user means, between `start` and `stop` (ms; None for the ends).
 
     Raises:

@@ -54,9 +54,7 @@ def action_potentials(
             "one. Write "
             "trace[0], recording.select(...) or signal.at(...) first."
         )
-    return shapes(
-        runs.values[0], runs.time, criterion(threshold), to(slope, "mV/ms", what="the slope of onset")
-    )
+    return shapes(runs.values[0], runs.time, criterion(threshold), to(slope, "mV/ms", what="the slope of onset"))
 
 
 def peak(

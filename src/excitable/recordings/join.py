@@ -35,9 +35,7 @@ def concatenate(first: Recording, second: Recording) -> Recording:
     shared = first.time.size and second.time.size and second.time[0] == first.time[-1]
     skip = 1 if shared else 0
     signals = {
-        label: replace(
-            signal, values=np.concatenate([signal.values, second[label].values[..., skip:]], axis=-1)
-        )
+        label: replace(signal, values=np.concatenate([signal.values, second[label].values[..., skip:]], axis=-1))
         for label, signal in first.signals.items()
     }
     spikes = {label: _join_spikes(each, second.spikes[label]) for label, each in first.spikes.items()}
@@ -65,14 +63,10 @@ def _check(first: Recording, second: Recording) -> None:
             f"ends at {first.time[-1]:g} ms. Expected its continuation. "
             "Write concatenate(first, second), where second was started from first.final_state."
         )
-    different = [
-        label for label in first.signals if not _alike(first.signals[label], second.signals.get(label))
-    ]
+    different = [label for label in first.signals if not _alike(first.signals[label], second.signals.get(label))]
     different += [label for label in second.signals if label not in first.signals]
     different += sorted(first.spikes.keys() ^ second.spikes.keys())
-    axes = len(first.axes) == len(second.axes) and all(
-        map(lambda a, b: a.identical(b), first.axes, second.axes)
-    )
+    axes = len(first.axes) == len(second.axes) and all(map(lambda a, b: a.identical(b), first.axes, second.axes))
     if different or not axes:
         which = ", ".join(repr(label) for label in different) or "the axes of the sweep"
         raise RequestError(

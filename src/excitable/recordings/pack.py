@@ -54,9 +54,7 @@ class Columns:
         self.taken.add(name)
         return name
 
-    def add(
-        self, name: str, values: NDArray[Any], told: Mapping[str, str], dims: Sequence[str] | None = None
-    ) -> str:
+    def add(self, name: str, values: NDArray[Any], told: Mapping[str, str], dims: Sequence[str] | None = None) -> str:
         """Keep `values` under `name`; arrays without named dimensions share one per length."""
         if values.dtype.kind not in "biufc":
             raise StorageError(

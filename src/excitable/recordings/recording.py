@@ -114,18 +114,13 @@ class Recording:
         for name in wanted:
             if name not in names:
                 raise UnknownNameError(
-                    f"The recording has no axis {name!r}. Expected one of its {len(names)} axes. "
-                    f"{nearest(name, names)}"
+                    f"The recording has no axis {name!r}. Expected one of its {len(names)} axes. {nearest(name, names)}"
                 )
-        index = tuple(
-            axis.position(wanted[axis.name]) if axis.name in wanted else slice(None) for axis in self.axes
-        )
+        index = tuple(axis.position(wanted[axis.name]) if axis.name in wanted else slice(None) for axis in self.axes)
         kept = tuple(axis for axis in self.axes if axis.name not in wanted)
         shape = tuple(axis.size for axis in kept)
         signals = {
-            label: replace(
-                each, values=each.values[index], dims=tuple(d for d in each.dims if d not in wanted)
-            )
+            label: replace(each, values=each.values[index], dims=tuple(d for d in each.dims if d not in wanted))
             for label, each in self.signals.items()
         }
         spikes = {}

@@ -278,12 +278,8 @@ class Spikes:
         """Whether label, threshold, place and every time agree."""
         mine = (self.label, repr(float(self.threshold)), self.shape, repr(self.place))
         theirs = (other.label, repr(float(other.threshold)), other.shape, repr(other.place))
-        return mine == theirs and all(
-            same_numbers(a, b) for a, b in zip(self.times, other.times, strict=True)
-        )
+        return mine == theirs and all(same_numbers(a, b) for a, b in zip(self.times, other.times, strict=True))
 
     def __repr__(self) -> str:
         runs = f" in {len(self.times)} runs" if self.shape else ""
-        return (
-            f"Spikes({self.label!r}, {int(self.count.sum())} spikes{runs}, threshold {self.threshold:g} mV)"
-        )
+        return f"Spikes({self.label!r}, {int(self.count.sum())} spikes{runs}, threshold {self.threshold:g} mV)"

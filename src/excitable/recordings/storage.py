@@ -73,8 +73,7 @@ def load(path: str | os.PathLike[str]) -> Recording:
         folder = source.parent
         others = [each.name for each in folder.iterdir()] if folder.is_dir() else []
         raise StorageError(
-            f"There is no file {str(source)!r}. Expected a recording written by save. "
-            f"{nearest(source.name, others)}"
+            f"There is no file {str(source)!r}. Expected a recording written by save. {nearest(source.name, others)}"
         )
     try:
         return unpack(container.read(source))

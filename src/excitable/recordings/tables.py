@@ -57,9 +57,7 @@ def to_xarray(recording: Recording) -> Any:
         elif signal.places:
             attributes["place"] = signal.places[0].label
         variables[label] = (dims, signal.values, attributes)
-    facts = {
-        name: fact for name, fact in recording.description.items() if isinstance(fact, (str, int, float))
-    }
+    facts = {name: fact for name, fact in recording.description.items() if isinstance(fact, (str, int, float))}
     return xarray.Dataset(variables, coordinates, facts)
 
 
