@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import CellError
+from ..frozen import frozen, replace
 from ..mechanisms import Mechanism
 from ..morphology import Discretisation, Morphology, Region, Rule, d_lambda, discretise, everywhere, select
 from ..morphology.regions import as_region
 from ..units import to
 
 
-@dataclass(frozen=True)
+@frozen()
 class Material:
     """Passive properties of a region; None leaves what was there. See `material`."""
 
@@ -30,7 +30,7 @@ class Material:
                 yield name, value
 
 
-@dataclass(frozen=True)
+@frozen()
 class Painting:
     """One stroke: what was painted on which region."""
 
@@ -38,7 +38,7 @@ class Painting:
     what: Mechanism | Material
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Cell:
     """A shape on which mechanisms are painted. Make it with `Cell(morphology, …)`, then `paint`.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from ..frozen import frozen
 from . import cache
 from .llvm.build import compile_text, load, processor
 from .llvm.kernel import Kernel, Shape, Slots
@@ -15,7 +15,7 @@ from .program import Program
 from .system import Floats
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Built:
     """Machine code ready to run, and the names of the entries of its two tables."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ..expressions import Expression, symbol, walk
 from ..expressions.node import CONSTANT, SYMBOL, rebuild
+from ..frozen import frozen
 from .program import Extent
 
 # How two extents join; what changes during a run (None) joins everything to None.
 _STEADY = (Extent.UNIFORM, Extent.COMPARTMENT, Extent.CELL, Extent.ELEMENT)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Hoisted:
     """Expressions with their steady parts replaced by symbols, and what those symbols stand for."""
 

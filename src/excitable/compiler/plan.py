@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..expressions import Expression, evaluate, simplify, simplify_all, substitute, symbol, symbols_of
+from ..frozen import frozen
 from ..mechanisms import Membrane
 from ..methods import Method, finish, level_states, membrane_step
 from ..protocols import Clamp, Stimulus
@@ -21,7 +21,7 @@ from .system import Kind, Placed, System, Watch
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Plan:
     """A program with its numbers.
 
@@ -133,7 +133,7 @@ class _Planner:
     def _clamp(self, k: int, clamp: Placed[Clamp]) -> Pass:
         owner = f"clamp{k}"
         numbers = {name: symbol(name) for name in clamp.values}
-        target = command(clamp.what, numbers, symbol("t") + symbol("dt"))  # type: ignore[arg-type]
+        target = command(clamp.what, numbers, symbol("t") + symbol("dt"))
         v = symbol("v")
         held = simplify(
             v + self.method.implicitness * (target - v) if self.method.implicitness != 1.0 else target + 0 * v

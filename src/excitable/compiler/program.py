@@ -17,10 +17,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from ..expressions import Expression, walk
+from ..frozen import frozen
 
 
 class Extent(Enum):
@@ -36,7 +36,7 @@ class Extent(Enum):
     SERIES = "series"  # samples prepared for every step of the call
 
 
-@dataclass(frozen=True)
+@frozen()
 class Source:
     """Where a symbol is kept: its extent, and the name of the array."""
 
@@ -44,7 +44,7 @@ class Source:
     array: str
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Pass:
     """Expressions evaluated in every element of a kind: what to read, what to write."""
 
@@ -53,7 +53,7 @@ class Pass:
     writes: tuple[tuple[Source, Expression], ...]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Observer:
     """Expressions of a kind of membrane, evaluated at listed compartments when a sample is taken."""
 
@@ -62,7 +62,7 @@ class Observer:
     values: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Program:
     """Everything a target needs to write a kernel. Numbers, sizes and places are given to the kernel when it runs."""
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..frozen import frozen
 from ..mechanisms import Membrane
 from ..morphology import Discretisation
 from ..protocols import Clamp, Stimulus
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Kind:
     """A kind of membrane: the mechanisms that share it, its compartments, and their parameters.
 
@@ -34,7 +34,7 @@ class Kind:
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Tree:
     """The order of elimination: node `child[k]` into `parent[k]`, coupled by `coupling[k]` (µS); the root comes last.
 
@@ -57,7 +57,7 @@ class Tree:
 Item = TypeVar("Item", Stimulus, Clamp)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Placed(Generic[Item]):
     """A stimulus or clamp with the compartment it sits in, and its numbers (each a float or an array over cells)."""
 
@@ -66,7 +66,7 @@ class Placed(Generic[Item]):
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Watch:
     """A probe with the compartments it looks at."""
 
@@ -74,7 +74,7 @@ class Watch:
     compartments: Integers
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class System:
     """Everything that a run needs to know of the model, the protocol and the wishes."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
+from ..frozen import frozen
 from .build import Compiled
 from .interpreter import Interpreted
 from .memory import Memory
@@ -19,7 +19,7 @@ class Bound(Protocol):
         """Advance a range of blocks."""
 
 
-@dataclass(frozen=True)
+@frozen()
 class Target:
     """A kind of machine. `bind` makes a program ready to run on a memory."""
 

@@ -29,9 +29,7 @@ def derivative(expression: Expression, name: str) -> Expression:
     return slope[expression]
 
 
-def _chain(
-    current: Expression, slope: dict[Expression, Expression], zero: Expression, one: Expression
-) -> Expression:
+def _chain(current: Expression, slope: dict[Expression, Expression], zero: Expression, one: Expression) -> Expression:
     moving = [k for k, argument in enumerate(current.arguments) if slope[argument] is not zero]
     if not moving:
         return zero

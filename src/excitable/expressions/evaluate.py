@@ -43,7 +43,5 @@ def evaluate_all(expressions: Iterable[Expression], values: Mapping[str, Any]) -
             else:
                 row = OPERATIONS[current.kind]
                 arguments = [known[a] for a in current.arguments]
-                known[current] = (
-                    row.value(current.payload, *arguments) if row.takes_payload else row.value(*arguments)
-                )
+                known[current] = row.value(current.payload, *arguments) if row.takes_payload else row.value(*arguments)
     return [known[root] for root in roots]

@@ -24,9 +24,7 @@ def _function(name: str, summary: str) -> Callable[..., Any]:
         return _plain(row.value(*arguments))
 
     apply.__name__ = apply.__qualname__ = name
-    apply.__doc__ = (
-        summary + "\n\n    Numbers and arrays give numbers and arrays; expressions give an expression."
-    )
+    apply.__doc__ = summary + "\n\n    Numbers and arrays give numbers and arrays; expressions give an expression."
     return apply
 
 
@@ -41,9 +39,7 @@ absolute = _function("absolute", "The absolute value.")
 minimum = _function("minimum", "The smaller of two values.")
 maximum = _function("maximum", "The larger of two values.")
 where = _function("where", "`where(condition, a, b)` is a where the condition holds and b elsewhere.")
-equal = _function(
-    "equal", "Whether two values are equal (`==` on expressions asks whether they are the same formula)."
-)
+equal = _function("equal", "Whether two values are equal (`==` on expressions asks whether they are the same formula).")
 linoid = _function("linoid", "x / (exp(x) - 1), which is 1 at x = 0: the shape of many opening rates.")
 
 
@@ -89,9 +85,7 @@ def from_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[s
         )
     if name in ("greater", "greater_equal") and method == "__call__" and not options:
         left, right = inputs
-        return node(
-            "less" if name == "greater" else "less_equal", (as_expression(right), as_expression(left))
-        )
+        return node("less" if name == "greater" else "less_equal", (as_expression(right), as_expression(left)))
     if name == "square" and not options:
         return as_expression(inputs[0]) ** 2
     if name not in _UFUNCS or method != "__call__" or options:

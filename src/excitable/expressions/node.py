@@ -200,9 +200,7 @@ def walk(roots: Iterable[Expression]) -> list[Expression]:
         elif current not in seen:
             seen.add(current)
             stack.append((current, True))
-            stack.extend(
-                (argument, False) for argument in reversed(current.arguments) if argument not in seen
-            )
+            stack.extend((argument, False) for argument in reversed(current.arguments) if argument not in seen)
     return order
 
 

@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ..frozen import frozen
 from ..units import ONE, Unit
 from .node import Expression, constant, node
 
@@ -32,7 +32,7 @@ Partials = Callable[[Expression], tuple[Expression, ...]]
 UnitRule = Callable[[Any, tuple[Unit | None, ...]], Unit | None]
 
 
-@dataclass(frozen=True)
+@frozen()
 class Operation:
     """One row: how many arguments, the value on arrays, the partial derivatives, the unit, the spellings."""
 

@@ -30,9 +30,7 @@ def removable(x: Expression) -> Expression | None:
             number, over, under = matched
             rest = side[:place] + side[place + 1 :]
             if shape == "linoid":
-                return _assemble(
-                    factor / sign / number, [*over, node("linoid", (exponent,))], [*rest, *under]
-                )
+                return _assemble(factor / sign / number, [*over, node("linoid", (exponent,))], [*rest, *under])
             return _assemble(factor * sign * number, [*rest, *under, node("phi", (exponent,), 1)], over)
     return None
 
@@ -78,9 +76,7 @@ def _grown(x: Expression) -> tuple[float, Expression] | None:
     return None
 
 
-def _cancel(
-    exponent: Expression, others: list[Expression]
-) -> tuple[float, list[Expression], list[Expression]] | None:
+def _cancel(exponent: Expression, others: list[Expression]) -> tuple[float, list[Expression], list[Expression]] | None:
     """(number, over, under) with exponent / product of `others` = number · under / over; None if none."""
     number, above, below = _factors(exponent)
     over, under = list(others), []

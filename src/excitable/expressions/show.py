@@ -109,11 +109,7 @@ def _name(name: str) -> str:
     if "_" in last:
         head, tail = last.split("_", 1)
         tail = tail.replace("_", r"\,")
-        return (
-            rf"{head}_{{\mathrm{{{tail}}}}}"
-            if len(head) == 1
-            else rf"\mathrm{{{head}}}_{{\mathrm{{{tail}}}}}"
-        )
+        return rf"{head}_{{\mathrm{{{tail}}}}}" if len(head) == 1 else rf"\mathrm{{{head}}}_{{\mathrm{{{tail}}}}}"
     return last if len(last) == 1 else rf"\mathrm{{{last}}}"
 
 

@@ -259,9 +259,7 @@ def decided(x: Expression) -> Expression | None:
     condition, a, b = x.arguments
     if condition.kind == CONSTANT:
         return a if condition.payload else b
-    if condition.kind in ("less", "less_equal", "equal") and all(
-        k.kind == CONSTANT for k in condition.arguments
-    ):
+    if condition.kind in ("less", "less_equal", "equal") and all(k.kind == CONSTANT for k in condition.arguments):
         return a if bool(OPERATIONS[condition.kind].value(*(k.payload for k in condition.arguments))) else b
     return None
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import MechanismError
+from ..frozen import frozen
 from ..units import Unit, parse, to
 
 
-@dataclass(frozen=True)
+@frozen()
 class Parameter:
     """A number of the mechanism that the user may change: default in `unit`, and what it means."""
 
@@ -23,7 +23,7 @@ class Parameter:
         return parse(self.unit)
 
 
-@dataclass(frozen=True)
+@frozen()
 class State:
     """A quantity of the mechanism that changes in time; `start` is None where it starts at its steady state."""
 

@@ -5,11 +5,12 @@ A law states a rate and never a step. Laws work on numbers, arrays and expressio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from ..frozen import frozen
 
-@dataclass(frozen=True, eq=False)
+
+@frozen(eq=False)
 class AlphaBeta:
     """Opening at rate `alpha` and closing at rate `beta`, both in 1/ms: dx/dt = alpha (1 - x) - beta x."""
 
@@ -38,7 +39,7 @@ class AlphaBeta:
     __rmul__ = __mul__
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Relaxation:
     """Approach to `steady` with `time_constant` in ms: dx/dt = (steady - x) / time_constant."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 from ..errors import MechanismError, UnknownNameError, nearest
 from ..expressions import Expression, affine, as_expression, evaluate, symbol, symbols_of
+from ..frozen import replace
 from ..units import Unit, to, to_array
 from .declare import Parameter, State
 from .laws import AlphaBeta, Relaxation

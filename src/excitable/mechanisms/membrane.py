@@ -6,7 +6,6 @@ Here the names that mechanisms read are found among those that others provide, a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import MechanismError, UnitError, nearest
@@ -21,6 +20,7 @@ from ..expressions import (
     symbols_of,
     unit_of,
 )
+from ..frozen import frozen
 from ..units import Unit, parse
 from .declare import Parameter, State
 from .ions import Ion
@@ -31,7 +31,7 @@ from .variables import FIXED, ion_of, unit_of_variable
 CURRENT_DENSITY = parse("mA/cm2")
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Motion:
     """How one state moves: its rate, the value it approaches where that is known, and the slope of the rate in it."""
 
@@ -40,7 +40,7 @@ class Motion:
     slope: Expression
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Membrane:
     """One kind of membrane. Symbols are "v", "temperature", "diameter", "t", and "Mechanism.name" for the rest."""
 

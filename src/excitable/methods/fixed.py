@@ -13,16 +13,16 @@ has been brought level.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ..expressions import Expression
+from ..frozen import frozen
 from ..mechanisms import Membrane
 from .states import advance_frozen, advance_midway
 
 Advance = Callable[[Membrane, Expression], dict[str, Expression]]
 
 
-@dataclass(frozen=True)
+@frozen()
 class Method:
     """A way to advance time.
 

@@ -14,9 +14,9 @@ the end of the implicit part of the step. Symbols beside those of the membrane:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ..expressions import Expression, affine, derivative, simplify_all, substitute, symbol
+from ..frozen import frozen
 from ..mechanisms import Membrane
 from .fixed import Method
 
@@ -25,7 +25,7 @@ PER_AREA = 1e-2
 PER_CAPACITANCE = 1e-5
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class MembraneStep:
     """What a membrane pass writes: new states, and both sides of the row of the voltage equation."""
 

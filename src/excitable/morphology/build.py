@@ -98,9 +98,7 @@ def ball_and_stick(
     Morphology('ball and stick': 1 soma, 1 axon; 212.6 µm long, 1128 µm²)
     """
     ball = _size(soma_diameter, f"the soma diameter of {name}")
-    stick = _straight(
-        ball, _size(length, f"the length of {name}"), *[_size(diameter, f"the diameter of {name}")] * 2
-    )
+    stick = _straight(ball, _size(length, f"the length of {name}"), *[_size(diameter, f"the diameter of {name}")] * 2)
     return Morphology(
         (
             Branch("soma[0]", "soma", -1, 0.0, np.array(_straight(0.0, ball, ball, ball))),

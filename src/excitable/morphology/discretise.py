@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import RequestError
+from ..frozen import frozen
 from .frusta import Floats, Integers, integrate
 from .tree import Morphology
 
@@ -24,7 +24,7 @@ class Rule(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Discretisation:
     """Compartments in branch order, along each branch, and how they are joined.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import RequestError
+from ..frozen import frozen
 from ..units import to
 from .frusta import Floats
 from .places import Location, as_location, root
@@ -52,7 +52,7 @@ def _from_place(discretisation: Discretisation, number: int, position: float) ->
     return np.asarray(here + distance - 2.0 * np.minimum(distance, shared))
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _Within(Region):
     low: float
     high: float

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..frozen import frozen
 
 if TYPE_CHECKING:
     from .tree import Morphology
@@ -45,7 +46,7 @@ def axial_factor(first: Floats, second: Floats, length: Floats) -> Floats:
     return np.asarray(4.0 / np.pi * length / (first * second))
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Halves:
     """Sums over the half-compartments of a morphology, two per compartment, in order along the branches."""
 

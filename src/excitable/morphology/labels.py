@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import reduce
 from operator import or_
 
 from ..errors import RequestError
+from ..frozen import replace
 from .discretise import discretise
 from .regions import Region, branch, everywhere
 from .rules import per_branch

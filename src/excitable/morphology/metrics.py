@@ -57,8 +57,7 @@ def sholl(morphology: Morphology, radii: ArrayLike, centre: ArrayLike | None = N
         middle = to_array(centre, "um", what="the centre of sholl")
     if middle.shape != (3,):
         raise RequestError(
-            f"The centre of sholl has the shape {middle.shape}. It is one point in space. Write centre=(0, "
-            "0, 0)."
+            f"The centre of sholl has the shape {middle.shape}. It is one point in space. Write centre=(0, 0, 0)."
         )
     away = np.sqrt(((morphology.points[:, :3] - middle) ** 2).sum(axis=1))
     neurite = np.array([branch.kind != "soma" for branch in morphology])[morphology.owner]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import RequestError
+from ..frozen import frozen
 from ..units import to
 from .frusta import Floats, Integers
 from .names import find_branches
@@ -51,7 +51,7 @@ class Location(ABC):
         return _Several(self, as_location(other))
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _Several(Location):
     first: Location
     second: Location
@@ -64,7 +64,7 @@ class _Several(Location):
         return f"{self.first!r} | {self.second!r}"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _Root(Location):
     def places(self, discretisation: Discretisation) -> tuple[Integers, Floats]:
         return np.array([0]), np.array([0.0])
@@ -73,7 +73,7 @@ class _Root(Location):
         return "root"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _At(Location):
     """A position on each branch of a name, or on the only or the longest branch of a region."""
 
@@ -91,7 +91,7 @@ class _At(Location):
         return f"at({self.branch!r}, {self.position:g})"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _OfRegion(Location):
     word: str
     region: Region

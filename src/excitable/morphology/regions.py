@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import RequestError, UnknownNameError, nearest
+from ..frozen import frozen
 from ..units import to
 from .names import find_branches
 from .tree import KINDS, is_kind
@@ -60,7 +60,7 @@ def _operand(region: Region) -> str:
     return f"({region!r})" if isinstance(region, _Combined) else repr(region)
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _Combined(Region):
     sign: str
     first: Region
@@ -78,7 +78,7 @@ class _Combined(Region):
         return f"{_operand(self.first)} {self.sign} {_operand(self.second)}"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _Outside(Region):
     inside: Region
 
@@ -89,7 +89,7 @@ class _Outside(Region):
         return f"~{_operand(self.inside)}"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _OfKind(Region):
     name: str
     kinds: tuple[str, ...] | None  # None for every kind
@@ -104,7 +104,7 @@ class _OfKind(Region):
         return self.name if self.name in _BY_NAME else f"region({self.name!r})"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _Labelled(Region):
     name: str
 
@@ -124,7 +124,7 @@ class _Labelled(Region):
         return f"region({self.name!r})"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _OfBranch(Region):
     name: str
     beyond: bool  # with all that grows from it
@@ -142,7 +142,7 @@ class _OfBranch(Region):
         return f"{'subtree' if self.beyond else 'branch'}({self.name!r})"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _Compared(Region):
     comparison: str
     limit: float
@@ -151,9 +151,7 @@ class _Compared(Region):
         if self.comparison == "order_at_least":
             return np.asarray(discretisation.order >= self.limit)
         radius = 0.5 * discretisation.diameter
-        return np.asarray(
-            radius < self.limit if self.comparison == "radius_less_than" else radius > self.limit
-        )
+        return np.asarray(radius < self.limit if self.comparison == "radius_less_than" else radius > self.limit)
 
     def __repr__(self) -> str:
         return f"{self.comparison}({self.limit:g})"

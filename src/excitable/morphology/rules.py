@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..errors import RequestError
+from ..frozen import frozen
 from ..units import to
 from .discretise import LARGEST, Rule, discretise
 from .frusta import Floats, Integers
@@ -17,7 +17,7 @@ from .regions import Region
 from .tree import Morphology
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _PerBranch:
     count: int
 
@@ -28,7 +28,7 @@ class _PerBranch:
         return f"per_branch({self.count})"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _MaxLength:
     length: float
 
@@ -40,7 +40,7 @@ class _MaxLength:
         return f"max_length({self.length:g})"
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _Lambda:
     fraction: float
     frequency: float
@@ -68,7 +68,7 @@ class _Lambda:
         )
 
 
-@dataclass(frozen=True, repr=False)
+@frozen(repr=False)
 class _ByBranch:
     rules: tuple[tuple[str | Region, Rule], ...]
     otherwise: Rule

@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import MorphologyError
+from ..frozen import frozen
 from .build import family
 from .frusta import Floats
 from .swc import Points
@@ -53,7 +54,7 @@ class _Section:
         return self.points[1:] if self.wire else self.points
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class _Layout:
     """What is known of each point before sections are made."""
 
@@ -218,9 +219,7 @@ def _soma_remarks(points: Points, sections: list[_Section], layout: _Layout) -> 
         return [f"There is no soma; the root is point {points.number[0]} (line {points.line[0]})."]
     remarks = []
     if points.type[0] != _SOMA:
-        remarks.append(
-            f"The root, point {points.number[0]} (line {points.line[0]}), is not part of the soma."
-        )
+        remarks.append(f"The root, point {points.number[0]} (line {points.line[0]}), is not part of the soma.")
     if layout.three_point:
         remarks.append("The soma of three points, one in the middle, is a cylinder as long as it is wide.")
     elif len(sections[0].points) == 1:

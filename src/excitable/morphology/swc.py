@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import stat
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import NoReturn
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import MorphologyError, nearest
+from ..frozen import frozen, replace
 from .frusta import Floats, Integers
 
 LARGEST_FILE = 256 * 2**20
@@ -24,7 +24,7 @@ LARGEST_NUMBER = 2.0**53  # up to which floats hold every whole number
 _SCALE = re.compile(rb"^\s*#\s*SCALE\s+([-+.\deE]+)\s+([-+.\deE]+)\s+([-+.\deE]+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Points:
     """The points of one tree, each after its parent; `parent` is an index, -1 for the root."""
 
@@ -37,7 +37,7 @@ class Points:
     report: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class _Table:
     values: Floats  # (points, 7) as in the file
     line: Integers
@@ -124,9 +124,7 @@ def _parse(data: bytes, source: str) -> _Table:
         _refuse_short(rows, lines, source)
     if max(widths) > 7:
         wide = sum(len(row) > 7 for row in rows)
-        report.append(
-            f"{wide} lines have more than seven columns; the columns after the seventh are ignored."
-        )
+        report.append(f"{wide} lines have more than seven columns; the columns after the seventh are ignored.")
         rows = [row[:7] for row in rows]
     scale = _SCALE.search(data[:16384])
     if scale and any(field not in (b"1", b"1.0", b"1.00") for field in scale.groups()):
@@ -156,9 +154,7 @@ def _refuse_short(rows: list[list[bytes]], lines: list[int], source: str) -> NoR
 def _refuse_words(rows: list[list[bytes]], lines: list[int], source: str) -> NoReturn:
     columns = ("number", "type", "x", "y", "z", "radius", "parent")
     fields = (
-        (line, row[0], what)
-        for row, line in zip(rows, lines, strict=True)
-        for what in zip(columns, row, strict=True)
+        (line, row[0], what) for row, line in zip(rows, lines, strict=True) for what in zip(columns, row, strict=True)
     )
     line, name, (column, text) = next(field for field in fields if not _is_number(field[2][1]))
     shown = text.decode(errors="replace")[:40]
@@ -182,8 +178,7 @@ def _whole_numbers(table: _Table) -> _Table:
         if len(odd):
             index = int(odd[0])
             table.refuse(
-                f"line {table.line[index]}, point {table.values[index, 0]:g}: the {what} is "
-                f"{values[index]:g}",
+                f"line {table.line[index]}, point {table.values[index, 0]:g}: the {what} is {values[index]:g}",
                 "It is a whole number",
                 "Replace it; the columns are number, type, x, y, z, radius and parent",
             )
@@ -244,8 +239,7 @@ def _one_tree(table: _Table, parent: Integers, tree: int | None) -> tuple[_Table
         table.refuse(
             f"there are {len(roots)} roots: {listed}",
             "A cell is one tree, with one point whose parent is -1",
-            "Give the others a parent, or write read_swc(path, tree=0) to read only the first connected "
-            "piece",
+            "Give the others a parent, or write read_swc(path, tree=0) to read only the first connected piece",
         )
     if not 0 <= tree < len(roots):
         table.refuse(
@@ -285,9 +279,7 @@ def _in_order(table: _Table, parent: Integers) -> tuple[_Table, Integers]:
     if len(order) < len(parent):
         _refuse_cycle(table, parent, np.setdiff1d(np.arange(len(parent)), order))
     early = int(np.flatnonzero(parent >= np.arange(len(parent)))[0])
-    remark = (
-        f"Children stand before their parents, first at {table.point(early)}; the points are put in order."
-    )
+    remark = f"Children stand before their parents, first at {table.point(early)}; the points are put in order."
     table, parent = _permuted(table, parent, np.array(order))
     return table.remark(remark), parent
 

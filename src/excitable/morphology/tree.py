@@ -6,7 +6,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import MorphologyError, UnknownNameError, nearest
+from ..frozen import field, frozen
 from .frusta import Floats, Integers, enclosed_volume, lateral_area
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def is_kind(name: str) -> bool:
     return name in KINDS or _CUSTOM.fullmatch(name) is not None
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Branch:
     """An unbranched stretch of one kind, along its points.
 
@@ -110,7 +110,7 @@ def _check_points(points: Floats, name: str) -> None:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Morphology:
     """The shape of one cell: branches, each after its parent; the first is the root.
 

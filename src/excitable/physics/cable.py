@@ -76,9 +76,7 @@ def length_constant_at(frequency: Any, diameter: Any, *, axial_resistivity: Any,
     282.1
     """
     farad = 1e-6 * _capacitance(capacitance)
-    admittance = (
-        4.0 * math.pi * _positive(frequency, "Hz", "the frequency") * farad * _axial(axial_resistivity)
-    )
+    admittance = 4.0 * math.pi * _positive(frequency, "Hz", "the frequency") * farad * _axial(axial_resistivity)
     return plain(_CENTIMETRE * sqrt(_diameter(diameter) / _CENTIMETRE / admittance))
 
 
@@ -109,9 +107,7 @@ def d_lambda_compartments(
     >>> d_lambda_compartments(1000.0, 1.0, axial_resistivity=100.0, capacitance=1.0)
     37
     """
-    unit = length_constant_at(
-        frequency, diameter, axial_resistivity=axial_resistivity, capacitance=capacitance
-    )
+    unit = length_constant_at(frequency, diameter, axial_resistivity=axial_resistivity, capacitance=capacitance)
     longest = _positive(fraction, "1", "the fraction of the length constant") * unit
     return int((_positive(length, "um", "the length") / longest + 0.9) / 2.0) * 2 + 1
 

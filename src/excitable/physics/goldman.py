@@ -6,7 +6,6 @@ Source: Goldman 1943, J. Gen. Physiol. 27:37; Hodgkin & Katz 1949, J. Physiol. 1
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,12 @@ import numpy as np
 from ..constants import FARADAY
 from ..errors import RequestError
 from ..expressions import Expression, linoid, log
+from ..frozen import frozen
 from .nernst import charges, thermal_voltage
 from .quantities import given, plain
 
 
-@dataclass(frozen=True)
+@frozen()
 class Permeant:
     """An ion that passes the membrane.
 
@@ -67,9 +67,7 @@ def goldman(ions: Iterable[Permeant], *, temperature: Any) -> Any:
         outside = permeability * given(ion.outside, "mM", "the concentration outside", positive=True)
         # An anion that enters carries the same current as a cation that leaves.
         inwards, outwards = (
-            (inwards + outside, outwards + inside)
-            if ion.valence == 1
-            else (inwards + inside, outwards + outside)
+            (inwards + outside, outwards + inside) if ion.valence == 1 else (inwards + inside, outwards + outside)
         )
     if isinstance(inwards, float) and inwards == 0.0:
         raise RequestError(
@@ -79,9 +77,7 @@ def goldman(ions: Iterable[Permeant], *, temperature: Any) -> Any:
     return plain(thermal_voltage(temperature) * log(inwards / outwards))
 
 
-def ghk_current(
-    v: Any, *, permeability: Any, inside: Any, outside: Any, valence: int = 1, temperature: Any
-) -> Any:
+def ghk_current(v: Any, *, permeability: Any, inside: Any, outside: Any, valence: int = 1, temperature: Any) -> Any:
     """The current of one ion through a membrane with a constant field, mA/cm²; outward is positive.
 
     Finite, and exact, at v = 0.

@@ -78,9 +78,7 @@ def charges(valence: int) -> int:
     >>> charges(-1)
     -1
     """
-    whole = (
-        isinstance(valence, int | float | np.integer) and not isinstance(valence, bool) and valence % 1 == 0
-    )
+    whole = isinstance(valence, int | float | np.integer) and not isinstance(valence, bool) and valence % 1 == 0
     if not whole or valence == 0:
         raise RequestError(
             f"The valence is {valence!r}. A whole number of charges other than zero was expected. "

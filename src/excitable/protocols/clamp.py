@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import RequestError
 from ..expressions import Expression, where
+from ..frozen import frozen
 from ..morphology.places import Location, as_location
 from ..units import to
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Clamp:
     """A voltage clamp at a place: levels in mV, each held until a time in ms."""
 

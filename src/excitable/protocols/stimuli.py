@@ -6,7 +6,6 @@ Injected current is positive where it depolarises; amplitudes are in nA, times i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import RequestError
 from ..expressions import Expression, floor, maximum, minimum, sin
+from ..frozen import field, frozen
 from ..morphology.places import Location, as_location
 from ..units import to, to_array
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Stimulus:
     """A current injected at a place: a shape with numbers of its own, and samples where the shape needs them.
 

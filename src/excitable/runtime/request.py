@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from ..compiler.plan import Plan, plan
 from ..compiler.system import Floats, System
 from ..compiler.targets import Target
 from ..errors import NumericalError, RequestError
+from ..frozen import field, frozen
 from ..methods import Method
 from ..morphology import root
 from ..protocols import Clamp, Stimulus
@@ -31,7 +31,7 @@ from .simulate import Outcome, simulate
 from .step_size import checked_duration, checked_step, choose_step
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Request:
     """The arguments of a run or a sweep."""
 

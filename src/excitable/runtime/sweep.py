@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from ..cells import Cell
 from ..compiler.system import Floats
 from ..compiler.targets import Target, host
 from ..errors import RequestError
+from ..frozen import frozen
 from ..methods import Method, staggered
 from ..protocols import Clamp, Stimulus
 from ..protocols.stimuli import UNITS
@@ -23,7 +23,7 @@ from .engine import cores
 from .request import Request, perform
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Variation:
     """One axis of a sweep: numbers that change together along it. See `vary` and `together`."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from ..constants import ZERO_CELSIUS
 from ..errors import UnitError, nearest
+from ..frozen import field, frozen
 from .symbols import KINDS, NO_DIMENSIONS, PREFIXED, PREFIXES
 
 _BASES = ("m", "s", "A", "kg", "mol", "K")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Unit:
     """A unit of measurement: its dimensions, and how many SI units it is.
 
@@ -120,9 +120,7 @@ _TOKEN = (
     r"|(?P<name>[^\W\d]+|%|°C)|(?P<number>[-+]?\d+(?:\.\d+)?))"
 )
 
-_GRAMMAR = (
-    "Symbols with powers, '*', '/' and brackets were expected. Write it like 'mS/cm2', '1/ms' or 'J/(mol K)'."
-)
+_GRAMMAR = "Symbols with powers, '*', '/' and brackets were expected. Write it like 'mS/cm2', '1/ms' or 'J/(mol K)'."
 
 
 def plain(text: str) -> str:
@@ -155,9 +153,7 @@ def parse(text: str) -> Unit:
     True
     """
     if not isinstance(text, str):
-        raise UnitError(
-            f"The unit {text!r} is not text. A unit such as 'mV' was expected. Write it as a string."
-        )
+        raise UnitError(f"The unit {text!r} is not text. A unit such as 'mV' was expected. Write it as a string.")
     return _Reader(text).unit()
 
 
@@ -303,9 +299,7 @@ def base_units(unit: Unit) -> str:
     >>> base_units(parse("mV"))
     'm**2*s**-3*A**-1*kg'
     """
-    parts = [
-        f"{base}**{n:g}" if n != 1 else base for base, n in zip(_BASES, unit.dimensions, strict=True) if n
-    ]
+    parts = [f"{base}**{n:g}" if n != 1 else base for base, n in zip(_BASES, unit.dimensions, strict=True) if n]
     return "*".join(parts) or "1"
 
 

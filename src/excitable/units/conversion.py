@@ -125,9 +125,7 @@ def _read_text(text: str, unit: Unit, what: str) -> float:
         raise UnitError(f"{text!r} is not a number with a unit; {_wanted(what, unit)}; write '1 {unit}'.")
     number, name = float(match.group(1)), match.group(2)
     if not name and not unit.dimensionless:
-        raise UnitError(
-            f"{text!r} is text without a unit; {_wanted(what, unit)}; write '{text.strip()} {unit}'."
-        )
+        raise UnitError(f"{text!r} is text without a unit; {_wanted(what, unit)}; write '{text.strip()} {unit}'.")
     given = parse(name) if name else ONE
     if given.dimensions != unit.dimensions:
         raise _wrong_dimension(repr(text), given.kind, match.group(1), unit, what)
@@ -160,22 +158,16 @@ def _convert(number: float, given: Unit, wanted: Unit) -> float:
         kelvin = number * given.scale + given.offset
         return float(f"{(kelvin - wanted.offset) / wanted.scale:.13g}")
     # Fifteen digits remove the rounding error of the scales: 1e-6 / 1e-9 is not 1000.
-    factor, inverse = (
-        float(f"{ratio:.15g}") for ratio in (given.scale / wanted.scale, wanted.scale / given.scale)
-    )
+    factor, inverse = (float(f"{ratio:.15g}") for ratio in (given.scale / wanted.scale, wanted.scale / given.scale))
     result = number * factor if factor >= 1.0 else number / inverse
     return float(f"{result:.15g}")
 
 
 def _check_finite(value: Any, result: Any, unit: str, what: str, infinite: bool) -> None:
     if np.isnan(result).any():
-        raise UnitError(
-            f"{_shown(value)} is not a number (NaN); {what} is expected in {unit}; write '1 {unit}'."
-        )
+        raise UnitError(f"{_shown(value)} is not a number (NaN); {what} is expected in {unit}; write '1 {unit}'.")
     if not infinite and not np.isfinite(result).all():
-        raise UnitError(
-            f"{_shown(value)} is infinite; {what} is expected in {unit}, finite; write '1 {unit}'."
-        )
+        raise UnitError(f"{_shown(value)} is infinite; {what} is expected in {unit}, finite; write '1 {unit}'.")
 
 
 def _wrong_dimension(shown: str, kind: str, number: str | None, unit: Unit, what: str) -> UnitError:

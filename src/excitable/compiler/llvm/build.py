@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import llvmlite.binding as llvm
 
 from ...errors import InternalError
+from ...frozen import frozen
 
 SIGNATURE = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 7, *[ctypes.c_int64] * 5)
 
 
-@dataclass(frozen=True)
+@frozen()
 class Processor:
     """The processor that code is made for: LLVM's names of its kind and of everything it can do."""
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...expressions import Expression
+from ...frozen import frozen
 from ..elementary import lower_elementary
 from ..fusion import fuse
 from ..program import Extent, Observer, Pass, Program, Source
@@ -44,7 +45,7 @@ class Slots:
         return self.uniform.setdefault(name, len(self.uniform))
 
 
-@dataclass(frozen=True)
+@frozen()
 class Shape:
     """How elements lie in vectors: `cells` side by side in a block, and the width of each membrane pass."""
 
@@ -304,8 +305,8 @@ class Kernel:
             value = t.load(real, self.base, t.add(self.layout("v"), self._listed("voltages", k)))
             t.store(real, value, row, t.multiply(k, cells))
         at = t.multiply(self.layout("voltages.count"), cells)
-        for k in range(len(self.program.clamps)):
-            t.store(real, t.load(real, self.base, self.layout(f"clamp{k}.current")), row, at)
+        for number in range(len(self.program.clamps)):
+            t.store(real, t.load(real, self.base, self.layout(f"clamp{number}.current")), row, at)
             at = t.add(at, cells)
         for number, observer in enumerate(self.program.observers):
             name, values_each = f"observe{number}", len(observer.values)
