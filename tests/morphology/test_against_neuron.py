@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from excitable.frozen import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from excitable.errors import MorphologyError
+from excitable.frozen import replace
 from excitable.morphology import Morphology, d_lambda, discretise, per_branch, read_swc
 
 neuron = pytest.importorskip("neuron")

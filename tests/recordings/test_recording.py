@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from recordings.examples import DEND, SOMA, TIME, single, sweep
 
 from excitable.errors import RequestError, UnknownNameError
+from excitable.frozen import FrozenError, replace
 from excitable.recordings import Axis, Recording, Signal, Spikes, State, concatenate
 
 
@@ -41,7 +42,7 @@ def test_values_are_read_only_and_not_copied():
     with pytest.raises(ValueError, match="read-only"):
         recording["voltage at soma"].values[0] = 1
     values[0] = 1  # the owner may still write
-    with pytest.raises(FrozenInstanceError, match="time"):
+    with pytest.raises(FrozenError, match="time"):
         recording.time = TIME
     with pytest.raises(TypeError, match="item assignment"):
         recording.signals["x"] = None

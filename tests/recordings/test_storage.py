@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from hypothesis.extra import numpy as arrays
 from recordings.examples import single, sweep
 
 from excitable.errors import RequestError, StorageError
+from excitable.frozen import replace
 from excitable.recordings import Axis, Place, Recording, Signal, Spikes, State, load, save, storage
 
 PACKAGES = {".npz": "numpy", ".nc": "h5py", ".zarr": "zarr"}

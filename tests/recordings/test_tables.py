@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from recordings.examples import DEND, SOMA, TIME, single, sweep
 
 from excitable.errors import RequestError
+from excitable.frozen import replace
 from excitable.recordings import Signal
 
 

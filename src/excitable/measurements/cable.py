@@ -49,8 +49,7 @@ def length_constant(
     if end is not None and places.max() > end * (1 + 1e-9):
         raise RequestError(
             f"A voltage was recorded at {places.max():g} µm of a cable whose end is at {end:g} µm. "
-            "Expected places "
-            "on the cable. Write length= as the distance of its sealed end."
+            "Expected places on the cable. Write length= as the distance of its sealed end."
         )
 
     rows = steady.reshape(-1, places.size)
@@ -100,8 +99,7 @@ def _profile(voltage: Any, distance: Any, rest: Any, probe: Any) -> tuple[Array,
     if not fits or np.unique(places).size < 3 or not np.isfinite(places).all() or not np.any(steady):
         raise RequestError(
             f"{name} has shape {steady.shape} and its distances shape {places.shape}. Expected a change "
-            "of voltage "
-            "at three or more different distances. Write length_constant(change, distance) with one per "
+            "of voltage at three or more different distances. Write length_constant(change, distance) with one per "
             "place."
         )
     return steady, places, name

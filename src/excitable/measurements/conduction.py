@@ -53,8 +53,7 @@ def conduction_velocity(
         if time is not None:
             raise RequestError(
                 "A recording was given together with times. Expected one of them: a recording brings its "
-                "own times. "
-                "Write conduction_velocity(recording, distance=...)."
+                "own times. Write conduction_velocity(recording, distance=...)."
             )
         voltage, known, labels = _stack(trace, probe)
         time, distance = trace.time, known if distance is None else distance
@@ -85,8 +84,7 @@ def _velocity(row: Array, time: Array, where: Array, rule: Criterion, spike: int
             f"The spike with the number {spike} did not reach {names[first]} (at most "
             f"{row[first].max():.4g} mV "
             f"there){more}. Expected a wave that passes all {len(where)} places. Write a longer run, a "
-            "threshold= "
-            "that the spike reaches, or only the places that it passes."
+            "threshold= that the spike reaches, or only the places that it passes."
         )
     arrival = np.array([each[spike] for each in times])
     offset = where - where.mean()
@@ -94,8 +92,7 @@ def _velocity(row: Array, time: Array, where: Array, rule: Criterion, spike: int
     if abs(slope) * float(np.ptp(where)) < 1e-9:
         raise RequestError(
             f"The spike crosses the threshold at all {len(where)} places at {arrival[0]:g} ms. Expected a "
-            "wave "
-            "that travels. Write places that the stimulus does not reach directly."
+            "wave that travels. Write places that the stimulus does not reach directly."
         )
     return 1e-3 / slope  # µm/ms to m/s
 
@@ -112,8 +109,7 @@ def _stack(recording: Recording, probe: Any) -> tuple[Array, Array, list[str]]:
     if not signals:
         raise RequestError(
             f"The recording holds {', '.join(map(repr, recording)) or 'no signal'}, and no voltage. "
-            "Expected the "
-            "voltage at two or more places. Write record=[voltage(at=...), voltage(at=...)]."
+            "Expected the voltage at two or more places. Write record=[voltage(at=...), voltage(at=...)]."
         )
     rows = [each.values if "place" in each.dims else each.values[..., None, :] for each in signals]
     places = [place for each in signals for place in each.places]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..frozen import frozen
 from ..recordings import Recording, Signal
 from ..units import to
 from .traces import Array, traces
 
 
-@dataclass(frozen=True)
+@frozen()
 class Level:
     """A spike is an upward crossing of a fixed level.
 
@@ -35,7 +35,7 @@ class Level:
         return _times(values, time, self.level, found), np.full(found.size, float(self.level))
 
 
-@dataclass(frozen=True)
+@frozen()
 class Halfway:
     """A spike is an upward crossing of the level halfway between the lowest and the highest voltage of the
     trace.
@@ -62,7 +62,7 @@ class Halfway:
         return Level((low + high) / 2, self.rearm * (high - low)).crossings(values, time)
 
 
-@dataclass(frozen=True)
+@frozen()
 class Steepness:
     """A spike is an upward crossing of dV/dt through `slope`, after which the voltage rises by `least` or
     more.

@@ -7,13 +7,13 @@ nearest one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import RequestError, UnknownNameError, nearest
+from ..frozen import frozen
 from ..recordings import Recording, Signal
 from ..units import to
 from .detection import Criterion, criterion
@@ -21,7 +21,7 @@ from .shapes import ActionPotentials, shapes
 from .traces import Array, traces, window
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Seen:
     """One trace with its stimulus, and the spikes whose peaks lie in it."""
 
@@ -185,15 +185,13 @@ def features(
         if name not in FEATURES:
             raise UnknownNameError(
                 f"There is no feature {name!r}. Expected one of the {len(FEATURES)} in "
-                "measurements.FEATURES. "
-                f"{nearest(name, FEATURES)}"
+                f"measurements.FEATURES. {nearest(name, FEATURES)}"
             )
     runs = traces(trace, time, probe, None, None)
     if runs.shape:
         raise RequestError(
             f"{runs.name} holds {len(runs.values)} traces, in the shape {runs.shape}. Expected a single "
-            "one. Write "
-            "trace[0], recording.select(...) or signal.at(...) first."
+            "one. Write trace[0], recording.select(...) or signal.at(...) first."
         )
     start, stop = (to(each, "ms", what="the time of the stimulus") for each in stimulus)
     values = runs.values[0]

@@ -59,8 +59,7 @@ def firing_rate(
     if time is None and (start is None or stop is None):
         raise RequestError(
             "A rate of spike times was asked for without a window. Expected the time over which they "
-            "were counted. "
-            "Write firing_rate(times, start=0, stop=1000)."
+            "were counted. Write firing_rate(times, start=0, stop=1000)."
         )
     ends = (0.0, 0.0) if time is None else (float(np.min(time)), float(np.max(time)))
     first = ends[0] if start is None else to(start, "ms", what="the start of the window")
@@ -148,7 +147,6 @@ def _enough(found: Measured, times: Any, needed: int, verb: str) -> Measured:
     if np.ndim(found) == 0 and np.isnan(found):
         raise RequestError(
             f"{verb} was asked for {times.size} spikes. Expected at least {needed}. Write threshold= with "
-            "a level "
-            "that the spikes reach, or Steepness(), and start= and stop= around them."
+            "a level that the spikes reach, or Steepness(), and start= and stop= around them."
         )
     return found

@@ -62,8 +62,7 @@ def input_resistance(
     if not np.all(amplitudes):
         raise RequestError(
             f"The current of the step is {current!r}. Expected one that is not zero: the resistance is "
-            "the change "
-            "of voltage over it. Write current=-0.1, or leave that run out."
+            "the change of voltage over it. Write current=-0.1, or leave that run out."
         )
     runs, base, during = _step(trace, time, start, stop, probe)
 
@@ -78,8 +77,7 @@ def input_resistance(
                 f"{runs.name} is not steady at the end of the step: its last tenth spans "
                 f"{np.ptp(tail):.3g} mV, "
                 f"after a change of {moved:.3g} mV. Expected a settled voltage. Write a later stop= for a "
-                "longer "
-                "step, or use a smaller current."
+                "longer step, or use a smaller current."
             )
         return float(moved)
 
@@ -154,8 +152,7 @@ def decay(
     if runs.shape:
         raise RequestError(
             f"{runs.name} holds {len(runs.values)} traces, in the shape {runs.shape}. Expected a single "
-            "one. Write "
-            "trace[0], recording.select(...) or signal.at(...) first."
+            "one. Write trace[0], recording.select(...) or signal.at(...) first."
         )
     return _decay(runs.values[0], runs.time, asymptote, most, runs.name)
 
@@ -192,8 +189,7 @@ def _step(trace: Trace, time: Any, start: Any, stop: Any, probe: Any) -> tuple[T
     if during.start < 3:
         raise RequestError(
             f"The step begins at {onset:g} ms, and {runs.name} at {runs.time[0]:g} ms. Expected at least "
-            "3 samples "
-            "before the step. Write start= as its onset in a trace that begins earlier."
+            "3 samples before the step. Write start= as its onset in a trace that begins earlier."
         )
     # The sample at the onset still has the voltage before it.
     return runs, slice(during.start - max(3, during.start // 10), during.start), during
@@ -207,8 +203,7 @@ def _decay(row: Array, times: Array, asymptote: Any, most: int, name: str) -> De
         why = "does not change" if found is None else "does not settle exponentially"
         raise RequestError(
             f"{name} {why} from {times[0]:g} to {times[-1]:g} ms (it spans {span:.3g} mV). Expected a "
-            "decay towards "
-            "a steady level. Write start= after the stimulus has changed, and stop= late enough to see "
+            "decay towards a steady level. Write start= after the stimulus has changed, and stop= late enough to see "
             "it settle."
         )
     return found

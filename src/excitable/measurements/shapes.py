@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from ..frozen import frozen
 from .detection import Criterion
 from .traces import Array
 
@@ -13,7 +12,7 @@ from .traces import Array
 ONSET = 20.0
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class ActionPotentials:
     """The shapes of the spikes of one trace; every attribute has one entry per spike, NaN where it has none.
 

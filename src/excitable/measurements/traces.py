@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import RequestError
+from ..frozen import frozen
 from ..recordings import Recording, Signal
 from ..units import to, to_array
 
@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 Measured = float | Array
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Traces:
     """Voltage traces that share their times.
 
@@ -77,8 +77,7 @@ def voltage_of(recording: Recording, probe: Any = None) -> Signal:
     labels = ", ".join(repr(signal.label) for signal in found)
     raise RequestError(
         f"The recording has {len(found)} voltages{f': {labels}' if found else ''}. Expected one, or a "
-        "choice. "
-        f"Write probe={found[0].label if found else 'voltage at soma'!r}."
+        f"choice. Write probe={found[0].label if found else 'voltage at soma'!r}."
     )
 
 
@@ -91,8 +90,7 @@ def window(time: Array, start: Any, stop: Any) -> slice:
     if inside.stop - inside.start < 3:
         raise RequestError(
             f"The window from {first:g} to {last:g} ms holds {max(inside.stop - inside.start, 0)} samples "
-            "of a trace "
-            f"from {time[0]:g} to {time[-1]:g} ms. Expected at least 3. Write start= and stop= within the "
+            f"of a trace from {time[0]:g} to {time[-1]:g} ms. Expected at least 3. Write start= and stop= within the "
             "trace."
         )
     return inside
@@ -147,14 +145,12 @@ def _check(values: Array, time: Array, name: str) -> None:
     if values.ndim == 0 or time.ndim != 1 or values.shape[-1] != time.size or time.size < 3:
         raise RequestError(
             f"{name} has shape {values.shape} and its time shape {time.shape}. Expected at least 3 "
-            "samples, time "
-            "last, one time per sample. Write the trace as (..., n) and the time as (n,)."
+            "samples, time last, one time per sample. Write the trace as (..., n) and the time as (n,)."
         )
     steps = np.diff(time)
     if not (steps > 0).all():
         at = int(np.argmax(~(steps > 0)))
         raise RequestError(
             f"The times of {name} go from {time[at]:g} to {time[at + 1]:g} ms at sample {at}. Expected "
-            "increasing "
-            "times. Write them in ms, each once."
+            "increasing times. Write them in ms, each once."
         )

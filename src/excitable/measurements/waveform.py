@@ -51,8 +51,7 @@ def action_potentials(
     if runs.shape:
         raise RequestError(
             f"{runs.name} holds {len(runs.values)} traces, in the shape {runs.shape}. Expected a single "
-            "one. Write "
-            "trace[0], recording.select(...) or signal.at(...) first."
+            "one. Write trace[0], recording.select(...) or signal.at(...) first."
         )
     return shapes(runs.values[0], runs.time, criterion(threshold), to(slope, "mV/ms", what="the slope of onset"))
 
@@ -257,8 +256,7 @@ def _of_spike(
             raise RequestError(
                 f"{runs.name} has {count} spikes by {rule}, so none with the number {spike}: it reaches "
                 f"{row.max():.4g} mV and rises by {np.gradient(row, times).max():.3g} mV/ms. Expected a "
-                "spike. "
-                "Write threshold= with a level that it reaches, Halfway() or Steepness()."
+                "spike. Write threshold= with a level that it reaches, Halfway() or Steepness()."
             )
         number = float(value(found, row)[spike])
         if np.isnan(number):
@@ -278,8 +276,7 @@ def _why_not(found: ActionPotentials, spike: int, slope: float, name: str) -> st
     if np.isnan(found.onset[spike]):
         return (
             f"{what} is on its way up from the first sample on. Expected a trace that begins before the "
-            "spike. "
-            "Write an earlier start=."
+            "spike. Write an earlier start=."
         )
     return (
         f"{what} does not fall below half its height again. Expected a whole spike. Write a later stop=, or "

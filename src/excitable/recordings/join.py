@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from ..errors import RequestError
+from ..frozen import replace
 from .recording import Recording
 from .signal import Signal, Spikes, same_places
 

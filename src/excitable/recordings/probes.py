@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import RequestError
+from ..frozen import frozen
 from ..mechanisms import Mechanism
 from ..morphology.places import Location, as_location
 from ..units import to
 
 
-@dataclass(frozen=True)
+@frozen()
 class Probe:
     """One wish: a quantity ("voltage", "state", "current", "spikes", "clamp") at a location, under a label."""
 

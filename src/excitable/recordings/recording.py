@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -11,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import RequestError, UnknownNameError, nearest
+from ..frozen import field, frozen, replace
 from .show import html, text
-from .signal import Axis, Place, Signal, Spikes, frozen, same_numbers
+from .signal import Axis, Place, Signal, Spikes, read_only, same_numbers
 from .state import State, plain
 from .tables import to_dataframe, to_xarray
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Recording:
     """What a run, or a sweep of runs, recorded.
 
@@ -53,7 +53,7 @@ class Recording:
     stopped_at: float | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "time", frozen(self.time))
+        object.__setattr__(self, "time", read_only(self.time))
         object.__setattr__(self, "axes", tuple(self.axes))
         for name in ("signals", "spikes"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import RequestError, UnknownNameError, nearest
+from ..frozen import frozen
 
 NAN = float("nan")
 
 
-def frozen(values: ArrayLike, kind: type | None = np.float64) -> NDArray[Any]:
+def read_only(values: ArrayLike, kind: type | None = np.float64) -> NDArray[Any]:
     """A read-only view of `values`; what the caller holds stays writeable, and nothing is copied."""
     view = np.asarray(values, dtype=kind).view()
     view.flags.writeable = False
@@ -28,7 +28,7 @@ def same_numbers(first: NDArray[Any], second: NDArray[Any]) -> bool:
     return bool(np.array_equal(first, second, equal_nan=first.dtype.kind in "fc"))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Axis:
     """One axis of a sweep: what was varied, over which values.
 
@@ -91,10 +91,10 @@ def _axis_values(name: str, values: ArrayLike) -> NDArray[Any]:
             f"The sweep axis {name!r} has values of shape {array.shape}. Expected a row of values under "
             "a name that is neither empty nor 'time' or 'place'. Write Axis('amplitude', [0.1, 0.2], 'nA')."
         )
-    return frozen(array, None)
+    return read_only(array, None)
 
 
-@dataclass(frozen=True)
+@frozen()
 class Place:
     """Where on the cell something was recorded: the centre of one compartment.
 
@@ -127,7 +127,7 @@ def same_places(first: Sequence[Place], second: Sequence[Place]) -> bool:
     return repr(tuple(first)) == repr(tuple(second))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Signal:
     """One recorded quantity against time, at one place or several, for one run or a sweep.
 
@@ -155,7 +155,7 @@ class Signal:
     places: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", frozen(self.values))
+        object.__setattr__(self, "values", read_only(self.values))
         object.__setattr__(self, "dims", tuple(self.dims))
         object.__setattr__(self, "places", tuple(self.places))
         _check_signal(self)
@@ -231,7 +231,7 @@ def _check_signal(signal: Signal) -> None:
         )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Spikes:
     """The times at which the voltage at one place rose through a threshold, in each run of a sweep.
 
@@ -257,7 +257,7 @@ class Spikes:
     place: Place | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "times", tuple(frozen(each) for each in self.times))
+        object.__setattr__(self, "times", tuple(read_only(each) for each in self.times))
         object.__setattr__(self, "shape", tuple(int(size) for size in self.shape))
         if len(self.times) != int(np.prod(self.shape)) or any(each.ndim != 1 for each in self.times):
             raise RequestError(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .signal import frozen, same_numbers
+from ..frozen import field, frozen
+from .signal import read_only, same_numbers
 
 
 def plain(fact: Any) -> Any:
@@ -22,7 +22,7 @@ def plain(fact: Any) -> Any:
     return fact.item() if isinstance(fact, np.generic) else fact
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class State:
     """Everything a run needs to continue, bit for bit: named arrays and a few plain facts.
 
@@ -39,7 +39,7 @@ class State:
     description: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        kept = {name: frozen(values, None) for name, values in self.arrays.items()}
+        kept = {name: read_only(values, None) for name, values in self.arrays.items()}
         object.__setattr__(self, "arrays", MappingProxyType(kept))
         object.__setattr__(self, "description", MappingProxyType(plain(self.description)))
 
