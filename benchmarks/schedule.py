@@ -88,7 +88,7 @@ def run_pair(pair: Pair, repeats: int) -> dict[str, Any]:
 
 
 def run_rounds(pairs: list[Pair], rounds: int, repeats: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Every pair once in each round, in a new random order; pairs that cannot run are tried once."""
+    """Every pair once in each round, in a new random order; what an engine cannot express is asked once."""
     order = random.Random(seed)
     hopeless: set[Pair] = set()
     for number in range(rounds):
@@ -97,7 +97,7 @@ def run_rounds(pairs: list[Pair], rounds: int, repeats: int, seed: int) -> Itera
         for place, pair in enumerate(todo):
             progress(f"round {number + 1}/{rounds}, {place + 1}/{len(todo)}: {pair.engine} {pair.workload}")
             result = run_pair(pair, repeats) | {"round": number, "threads": pair.threads}
-            if "wall" not in result:
+            if "unsupported" in result:
                 hopeless.add(pair)
             yield result
     progress("")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from engine_excitable import cell_and_places
@@ -96,7 +98,7 @@ def test_both_schemes_are_neurons(workload: Workload, method: Method, second_ord
     amplitude = workload.amplitude if isinstance(workload, Cable) else workload.amplitudes[0]
     pulse = ex.current_pulse(at=places[0], amplitude=amplitude, start=0.0, duration=1000.0)
     everywhere = ex.voltage(at=ex.each(ex.everywhere), label="all")
-    options = {"protocol": [pulse], "record": [everywhere], "dt": workload.dt, "progress": False}
+    options: dict[str, Any] = {"protocol": [pulse], "record": [everywhere], "dt": workload.dt, "progress": False}
     found = ex.run(cell, 100.0, method=method, **options)
     ours = found.signals["all"].values.reshape(-1, len(theirs.times))[numbers].T
     assert np.ptp(theirs.voltage[:, 0]) > 50.0
