@@ -1,10 +1,13 @@
 """Which published models and preparations are there? One flat file each, read like the methods of its paper."""
 
+from .equations import Equation, Painted, equations, painted
 from .figures import Chart, Drawing, Figure, Gates, Kymograph, Line, Traces
+from .layer5_pyramidal import layer5_pyramidal
 from .neuron_from_file import neuron_from_file
 from .passive_cable import passive_cable
 from .preparation import Experiment, Measured, Preparation, Setting, attempt
 from .registry import PREPARATIONS, find
+from .regular_spiking import regular_spiking
 from .settings import Choice, choose, override, parameters_of, parse_assignments
 from .squid_giant_axon import squid_giant_axon
 from .squid_membrane import squid_membrane
@@ -15,6 +18,7 @@ __all__ = [
     "Chart",
     "Choice",
     "Drawing",
+    "Equation",
     "Experiment",
     "Figure",
     "Gates",
@@ -22,19 +26,24 @@ __all__ = [
     "Kymograph",
     "Line",
     "Measured",
+    "Painted",
     "Preparation",
     "Setting",
     "Study",
     "Traces",
     "attempt",
     "choose",
+    "equations",
     "find",
+    "layer5_pyramidal",
     "neuron_from_file",
     "override",
+    "painted",
     "parameters_of",
     "parse_assignments",
     "passive_cable",
     "perform",
+    "regular_spiking",
     "squid_giant_axon",
     "squid_membrane",
     "study",

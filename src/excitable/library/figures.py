@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from ..frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen()
 class Traces:
     """Signals of one experiment against time.
 
@@ -20,7 +21,7 @@ class Traces:
     window: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True)
+@frozen()
 class Gates:
     """The gating variables of one experiment against time, below its voltage."""
 
@@ -30,7 +31,7 @@ class Gates:
     window: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True)
+@frozen()
 class Kymograph:
     """A signal at many places: distance against time, voltage as colour."""
 
@@ -40,7 +41,7 @@ class Kymograph:
     signal: str
 
 
-@dataclass(frozen=True)
+@frozen()
 class Drawing:
     """The shape of the cell with a signal as colour at one time (ms)."""
 
@@ -51,7 +52,7 @@ class Drawing:
     time: float
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Line:
     """One line of a chart: x and y of one length, drawn as a line or as dots."""
 
@@ -61,7 +62,7 @@ class Line:
     dots: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Chart:
     """Lines over two labelled axes, for what is not a trace: a firing curve, a profile beside its theory."""
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .. import measurements as measure
 from ..cells import Cell, paint
 from ..errors import RequestError
-from ..mechanisms import Leak, SquidPotassium, SquidSodium
+from ..mechanisms import Leak, SquidLeak, SquidPotassium, SquidSodium
 from ..morphology import (
     Location,
     Morphology,
@@ -82,11 +82,11 @@ def neuron_from_file(path: str | PathLike[str]) -> Preparation:
 
 
 def cell(shape: Morphology, values: Values) -> Cell:
-    """The neuron with a leak everywhere and squid channels in soma and axon."""
+    """The neuron with a leak everywhere and the three currents of the squid in soma and axon."""
     material = {name: values[name] for name in ("axial_resistivity", "capacitance")}
     neuron = Cell(shape, d_lambda(0.1, **material), temperature=values["temperature"], initial_voltage=REST, **material)
     neuron = paint(neuron, everywhere, Leak(conductance="0.05 mS/cm2", reversal=REST))
-    return paint(neuron, _active(shape), SquidSodium(), SquidPotassium())
+    return paint(neuron, _active(shape), SquidSodium(), SquidPotassium(), SquidLeak())
 
 
 def _kinds(shape: Morphology) -> set[str]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from ..cells import Cell
 from ..errors import RequestError
+from ..frozen import frozen
 from ..protocols import Clamp, Stimulus
 from ..recordings import Recording
 from ..recordings.probes import Probe
@@ -21,7 +21,7 @@ Values = Mapping[str, float]
 Recordings = Mapping[str, Recording]
 
 
-@dataclass(frozen=True)
+@frozen()
 class Setting:
     """A number of a preparation that the user may change.
 
@@ -43,7 +43,7 @@ class Setting:
     positive: bool = True
 
 
-@dataclass(frozen=True)
+@frozen()
 class Measured:
     """One measured number beside the published one.
 
@@ -88,7 +88,7 @@ class Measured:
         }
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Experiment:
     """One run, or one sweep, of a preparation: the arguments of `run` and `sweep` under a name.
 
@@ -105,7 +105,7 @@ class Experiment:
     every: int = 1
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Preparation:
     """A published model with its experiments, as data and functions of its settings.
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from ..errors import UnknownNameError, nearest
+from .layer5_pyramidal import layer5_pyramidal
 from .passive_cable import passive_cable
 from .preparation import Preparation
+from .regular_spiking import regular_spiking
 from .squid_giant_axon import squid_giant_axon
 from .squid_membrane import squid_membrane
 
 PREPARATIONS = (
     squid_membrane,
     squid_giant_axon,
+    layer5_pyramidal,
+    regular_spiking,
     passive_cable,
 )
 

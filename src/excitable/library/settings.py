@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from ..cells import Cell
 from ..errors import RequestError, UnknownNameError, nearest
+from ..frozen import frozen, replace
 from ..mechanisms import Mechanism
 from ..units import to
 from .preparation import Preparation, Setting
 
 
-@dataclass(frozen=True)
+@frozen()
 class Choice:
     """The values of all settings, and of the parameters of mechanisms that were changed by name.
 

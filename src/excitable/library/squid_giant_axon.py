@@ -6,13 +6,12 @@ it ran off to one side or the other, and guessed again. 18.8 m/s is where the tw
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from .. import measurements as measure
 from ..cells import Cell, paint
 from ..constants import FARADAY
+from ..frozen import replace
 from ..mechanisms import SquidLeak, SquidPotassium, SquidSodium
 from ..morphology import at, cable, each, everywhere, per_branch
 from ..protocols import Stimulus, current_pulse

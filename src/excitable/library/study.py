@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import RequestError
+from ..frozen import frozen, replace
 from ..recordings import Recording
 from ..runtime import run, sweep
 from .figures import Figure
@@ -14,12 +14,13 @@ from .preparation import Experiment, Measured, Preparation
 from .settings import Choice, choose, override
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Study:
     """A preparation that has been carried out: what was recorded, measured, and can be drawn."""
 
     preparation: Preparation
     choice: Choice
+    experiments: Mapping[str, Experiment]
     recordings: Mapping[str, Recording]
     measured: tuple[Measured, ...]
     figures: tuple[Figure, ...]
@@ -62,33 +63,25 @@ def study(
     (['length constant', 'time constant'], True)
     """
     choice = choose(preparation, settings or {})
-    recordings: dict[str, Recording] = {}
-    cell = override(preparation.cell(choice.values), choice.parameters)
     say = tell or (lambda name: None)
+    cell = override(preparation.cell(choice.values), choice.parameters)
     values = dict(choice.values)
     if preparation.search is not None:
         say("search")
         values |= preparation.search(cell, values)
-    for number, experiment in enumerate(preparation.experiments(cell, values)):
-        say(experiment.name)
-        length = duration if number == 0 else None
-        recordings[experiment.name] = perform(
-            replace(experiment, cell=override(experiment.cell, choice.parameters)),
-            duration=length,
-            dt=dt,
-            progress=progress,
-        )
-        if not recordings[experiment.name].complete:
-            # Ctrl-C: what is computed is kept by the caller through the error.
-            raise Interrupted(experiment.name, recordings)
-    rows = preparation.measure(recordings, values)
-    return Study(
-        preparation,
-        choice,
-        recordings,
-        tuple(_applicable(row, choice) for row in rows),
-        preparation.figures(recordings, values),
-    )
+    experiments = {
+        experiment.name: replace(experiment, cell=override(experiment.cell, choice.parameters))
+        for experiment in preparation.experiments(cell, values)
+    }
+    recordings: dict[str, Recording] = {}
+    for name, experiment in experiments.items():
+        say(name)
+        length = None if recordings else duration
+        recordings[name] = perform(experiment, duration=length, dt=dt, progress=progress)
+        if not recordings[name].complete:
+            raise Interrupted(name, recordings)
+    rows = tuple(_applicable(row, choice) for row in preparation.measure(recordings, values))
+    return Study(preparation, choice, experiments, recordings, rows, preparation.figures(recordings, values))
 
 
 class Interrupted(RequestError):
