@@ -62,16 +62,11 @@ def draw(
     figure.set_aspect("equal")
     figure.set_axis_off()
     _frame(figure, found)
-    if numbers is not None:
-        low, high = limits or (float(numbers.min()), float(numbers.max()))
-        mapped = need("matplotlib.cm", "draw", "plot").ScalarMappable(
-            need("matplotlib.colors", "draw", "plot").Normalize(low, high), ORDERED
-        )
-        colour_bar(mapped, figure, words, shrink=0.7)
-        colours = mapped.to_rgba(numbers)
-    else:
+    if numbers is None:
         colours = _colours(parts, regions)
         _key(figure, found, parts, regions)
+    else:
+        colours = _shaded(figure, numbers, limits, words)
     figure.figure.canvas.draw()  # the layout decides how many points a micrometre has
     ball = disc(whole, plane)
     bodies = np.array([branch.kind == "soma" for branch in whole.branches])[found.branch]
@@ -108,6 +103,15 @@ def _numbers(parts: Any, values: ArrayLike | None, regions: Any) -> Array | None
             "numpy.nan_to_num, or draw regions instead."
         )
     return numbers
+
+
+def _shaded(axes: Any, numbers: Array, limits: tuple[float, float] | None, words: str) -> Any:
+    """The colour of each number, with a colour bar beside the cell."""
+    low, high = limits or (float(numbers.min()), float(numbers.max()))
+    norm = need("matplotlib.colors", "draw", "plot").Normalize(low, high)
+    mapped = need("matplotlib.cm", "draw", "plot").ScalarMappable(norm, ORDERED)
+    colour_bar(mapped, axes, words, shrink=0.7)
+    return mapped.to_rgba(numbers)
 
 
 def _colours(parts: Any, regions: Mapping[str, Region] | None) -> Any:
