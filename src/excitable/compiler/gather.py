@@ -9,7 +9,6 @@ import numpy as np
 
 from ..cells import Cell
 from ..errors import CellError, MechanismError, RequestError, UnknownNameError, nearest
-from ..expressions import evaluate, symbols_of
 from ..mechanisms import Along, Mechanism, assemble
 from ..morphology import Discretisation
 from ..protocols import Clamp, Stimulus
@@ -54,7 +53,7 @@ def gather(
         discretisation=parts,
         kinds=kinds,
         tree=tree,
-        voltage=properties["initial_voltage"],
+        voltage=overrides.get(("cell", "initial_voltage"), properties["initial_voltage"][:, None]),
         placed=tuple(_placed(item, parts, overrides) for item in protocol if isinstance(item, Stimulus)),
         clamps=clamps,
         watches=watches,
@@ -282,30 +281,3 @@ def _refuse_unused(
                 f"The sweep varies {key!r} of {owner!r}, which has no such number. {nearest(key, owners[owner])} "
                 "Name one of its parameters."
             )
-
-
-def start_values(kind: Kind, voltage: Any) -> dict[str, Any]:
-    """The value of each state at the start, with the given voltage (n, 1) or (n, cells).
-
-    Raises MechanismError where the equations give no number.
-    """
-    membrane = kind.membrane
-    values: dict[str, Any] = {**kind.values, "v": voltage, "t": 0.0}
-    waiting = dict(membrane.starts)
-    while waiting:
-        ready = [name for name, e in waiting.items() if not (symbols_of(e) & set(waiting))]
-        if not ready:
-            raise MechanismError(
-                f"The steady values of {', '.join(waiting)} depend on each other in a circle. One must be given. "
-                "Write state_variable(…, start=…) for one of them."
-            )
-        for name in ready:
-            values[name] = evaluate(waiting.pop(name), values)
-            if not np.all(np.isfinite(values[name])):
-                raise MechanismError(
-                    f"The state {name!r} starts at {np.ravel(values[name])[0]} with v = {np.ravel(voltage)[0]} mV. "
-                    "Its law must give a number there. Check its rates for a division by zero or a root or "
-                    "logarithm of "
-                    "a negative number."
-                )
-    return {name: values[name] for name in membrane.states}

@@ -12,14 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ..expressions import constant, evaluate, symbol
-from ..protocols import Clamp
-from ..protocols.clamp import command
-from .gather import start_values
 from .llvm.kernel import Shape, Slots
 from .plan import Plan
 from .program import Extent
-from .system import Floats, Integers, Placed, Watch
+from .start import start_values, start_voltage
+from .system import Floats, Integers, Watch
 
 LINE = 8
 
@@ -33,7 +30,7 @@ class Memory:
         self.cells = system.cells
         self.blocks = -(-self.cells // shape.cells)
         self.layout: dict[str, int] = {"series_steps": series_steps}
-        self.uniform: dict[str, float] = {"dt_first": 0.0}
+        self.uniform: dict[str, float] = {"dt": float(plan.values["dt"]), "dt_first": 0.0}
         self._shared: list[Floats] = []
         self._index: list[Integers] = []
         self._shared_size = self._index_size = self._arena_size = 0
@@ -52,6 +49,7 @@ class Memory:
         """Compartments of one kind lie together, each kind padded to whole vectors; junctions follow."""
         system, first = self.plan.system, 0
         self.node = np.empty(system.nodes, dtype=np.int64)
+        source: list[Integers] = []
         self.inside = np.empty(len(system.discretisation), dtype=np.int64)
         self.padded: list[int] = []
         for k, kind in enumerate(system.kinds):
@@ -62,11 +60,14 @@ class Memory:
             self.node[kind.compartments] = first + np.arange(count)
             self.inside[kind.compartments] = np.arange(count)
             self.layout[f"kind{k}.first"], self.layout[f"kind{k}.count"] = first, padded
+            # Padding goes through the same motions as the last compartment, and nobody looks at it.
+            source.append(kind.compartments[np.minimum(np.arange(padded), count - 1)])
             first += padded
         junctions = system.discretisation.junctions
         self.node[junctions] = first + np.arange(len(junctions))
         self.layout["junctions.first"], self.layout["junctions.count"] = first, len(junctions)
         self.nodes = first + len(junctions)
+        self.source = np.concatenate([*source, junctions])
 
     # ------------------------------------------------------------ arrays
     def _place_arrays(self) -> None:
@@ -216,31 +217,12 @@ class Memory:
 
     def _fill(self) -> None:
         plan, system = self.plan, self.plan.system
-        self.arena[:] = 0.0
-        start = np.zeros(self.nodes)
-        compartments = len(system.discretisation)
-        start[self.node[:compartments]] = system.voltage
-        start[self.node[compartments:]] = _junction_voltage(plan)
+        voltage = start_voltage(system)
+        self.put("v", voltage[self.source])
         for k, kind in enumerate(system.kinds):
-            first, count = self.layout[f"kind{k}.first"], len(kind.compartments)
-            start[first + count : first + self.padded[k]] = start[first + count - 1]
-        voltage = np.repeat(start[:, None], 1, axis=1)
-        swept = [kind.values["initial_voltage"] for kind in system.kinds if "initial_voltage" in kind.values]
-        if swept:
-            voltage = np.broadcast_to(swept[0], (self.nodes, self.cells)).copy()
-        for clamp in system.clamps:
-            level = np.asarray(evaluate_command(clamp))
-            if level.ndim and voltage.shape[1] == 1:
-                voltage = np.repeat(voltage, self.cells, axis=1)
-            voltage[self.node[clamp.node]] = level
-        self.put("v", voltage)
-        for k, kind in enumerate(system.kinds):
-            here = voltage[self.node[kind.compartments]]
+            here = voltage[kind.compartments]
             for state, value in start_values(kind, here).items():
-                self.put(
-                    f"kind{k}.{state}",
-                    np.broadcast_to(value, np.broadcast_shapes(np.shape(value), here.shape)),
-                )
+                self.put(f"kind{k}.{state}", np.broadcast_to(value, np.broadcast_shapes(np.shape(value), here.shape)))
         for name, value in plan.values.items():
             if name in self.sizes:
                 self.put(name, value)
@@ -256,26 +238,6 @@ class Memory:
 def _each_once(watches: Sequence[Watch]) -> Integers:
     """The compartments of watches in increasing order (`numpy.unique` would import all of `numpy.ma`)."""
     return np.array(sorted({int(c) for w in watches for c in w.compartments}), dtype=np.int64)
-
-
-def evaluate_command(clamp: Placed[Clamp]) -> Any:
-    """The potential that a clamp commands at the start, mV."""
-    numbers = {name: np.asarray(value, dtype=float) for name, value in clamp.values.items()}
-    symbols = {name: symbol(name) for name in numbers}
-    return evaluate(command(clamp.what, symbols, constant(0.0)), numbers)
-
-
-def _junction_voltage(plan: Plan) -> Floats:
-    """Junctions start where no current flows into them: at the mean of their neighbours, weighted by coupling."""
-    system = plan.system
-    compartments, tree = len(system.discretisation), system.tree
-    voltage = np.concatenate([system.voltage, np.zeros(system.nodes - compartments)])
-    total, weight = np.zeros(system.nodes), np.zeros(system.nodes)
-    for a, b in ((tree.child, tree.parent), (tree.parent, tree.child)):
-        from_membrane = b < compartments
-        np.add.at(total, a[from_membrane], tree.coupling[from_membrane] * voltage[b[from_membrane]])
-        np.add.at(weight, a[from_membrane], tree.coupling[from_membrane])
-    return np.asarray(total[compartments:] / np.maximum(weight[compartments:], 1e-300))
 
 
 def _padded(values: Floats, count: int) -> Floats:

@@ -76,7 +76,10 @@ class Watch:
 
 @frozen(eq=False)
 class System:
-    """Everything that a run needs to know of the model, the protocol and the wishes."""
+    """Everything that a run needs to know of the model, the protocol and the wishes.
+
+    `voltage` is the voltage of each compartment at the start, (n, 1), or of each cell, (1, cells).
+    """
 
     discretisation: Discretisation
     kinds: tuple[Kind, ...]

@@ -23,22 +23,30 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+# A block of cells should stay in the second-level cache of a core together with what streams past it.
+BLOCK_BYTES = 512 * 1024
+
+
 def choose_shape(system: System, threads: int) -> Shape:
     """How many cells lie side by side, and the width of each membrane pass. Any choice gives the same numbers.
 
     Single compartments want several vectors in flight; trees want their block to stay in the cache of a core.
+    A tree that runs fewer than four times is faster with its own compartments side by side.
     """
-    if system.nodes == 1:
-        cells = 32
-    else:
-        cells = 8 if system.cells >= 4 else 1
-    while cells > 1 and (
-        cells >= 2 * system.cells or (-(-system.cells // cells) < threads <= system.cells and cells > 8)
-    ):
+    cells = 32 if system.nodes == 1 or system.cells >= 4 else 1
+    while cells > 1 and _too_many(cells, system, threads):
         cells //= 2
     if cells > 1:
         return Shape(cells, (cells,) * len(system.kinds))
     return Shape(1, tuple(_width(len(kind.compartments)) for kind in system.kinds))
+
+
+def _too_many(cells: int, system: System, threads: int) -> bool:
+    """Whether a block of so many cells would be half empty, leave threads idle, or overflow the cache."""
+    states = max(len(kind.membrane.states) for kind in system.kinds)
+    idle = cells > 8 and -(-system.cells // cells) < threads
+    large = cells > 8 and 8 * cells * system.nodes * (states + 5) > BLOCK_BYTES
+    return cells >= 2 * system.cells or idle or large
 
 
 def _width(count: int) -> int:

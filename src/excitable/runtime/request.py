@@ -119,6 +119,16 @@ def _result(request: Request, planned: Plan, memory: Memory, outcome: Outcome, f
 
 
 # ---------------------------------------------------------------- what is refused
+def listed(given: Any, argument: str) -> tuple[Any, ...]:
+    """The items of `protocol` or `record`.
+
+    Raises RequestError for one item that does not stand in a list.
+    """
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        return tuple(given)
+    raise RequestError(f"{argument} was given as {given!r}. It is a list. Write {argument}=[…].")
+
+
 def _check(request: Request) -> None:
     if not isinstance(request.cell, Cell):
         raise RequestError(
@@ -146,7 +156,7 @@ def _check(request: Request) -> None:
             f"start was given as {type(request.start).__name__}. A run continues from a final state. "
             "Write start=recording.final_state."
         )
-    labels = [getattr(p, "label", None) for p in request.record or ()]
+    labels = [getattr(p, "label", None) for p in listed(request.record or (), "record")]
     twice = next((label for label in labels if label is not None and labels.count(label) > 1), None)
     if twice is not None:
         raise RequestError(
@@ -168,8 +178,11 @@ def _refuse_unclamped(system: System) -> None:
 def _refuse_late(request: Request, before: int, steps: int, dt: float) -> None:
     end = (before + steps) * dt
     for item in request.protocol:
-        begin = item.numbers.get("start", 0.0) if isinstance(item, Stimulus) else 0.0
-        if item.name not in {owner for owner, _ in request.overrides} and begin >= end:
+        if not isinstance(item, Stimulus):
+            continue
+        begin = item.numbers.get("start", 0.0) if item.times is None else float(item.times[0])
+        begin = float(np.min(request.overrides.get((item.name, "start"), begin)))
+        if begin >= end:
             raise RequestError(
                 f"The stimulus {item.name!r} begins at {begin:g} ms, and the run ends at {end:g} ms. "
                 "A stimulus must begin before the end. Write an earlier start or a longer run."

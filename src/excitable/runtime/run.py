@@ -11,7 +11,7 @@ from ..methods import Method, staggered
 from ..protocols import Clamp, Stimulus
 from ..recordings import Recording, State
 from ..recordings.probes import Probe
-from .request import Request, perform
+from .request import Request, listed, perform
 
 
 def run(
@@ -52,5 +52,7 @@ def run(
     >>> recording.signals["voltage at root"].values[-1].round(3)
     np.float64(-68.161)
     """
-    request = Request(cell, duration, tuple(protocol), record, dt, every, method, start, progress, threads=1, on=on)
+    request = Request(
+        cell, duration, listed(protocol, "protocol"), record, dt, every, method, start, progress, threads=1, on=on
+    )
     return perform(request)

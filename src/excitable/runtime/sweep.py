@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..cells import Cell
+from ..cells import Cell, material
 from ..compiler.system import Floats
 from ..compiler.targets import Target, host
 from ..errors import RequestError
 from ..frozen import frozen
 from ..methods import Method, staggered
 from ..protocols import Clamp, Stimulus
-from ..protocols.stimuli import UNITS
+from ..protocols.stimuli import UNITS, checked_number
 from ..recordings import Axis, Recording, State
 from ..recordings.probes import Probe, name_of
 from ..units import to_array
 from .engine import cores
-from .request import Request, perform
+from .request import Request, listed, perform
 
 
 @frozen(eq=False)
@@ -120,10 +120,22 @@ def sweep(
                     "Leave it out of one axis."
                 )
             overrides[key] = values[index]
+    _check_values(overrides, protocol)
     axes = tuple(Axis(v.name, v.values, v.unit) for v in variations)
-    request = Request(cell, duration, tuple(protocol), record, dt, every, method, start, progress,
+    request = Request(cell, duration, listed(protocol, "protocol"), record, dt, every, method, start, progress,
                       cores() if threads is None else threads, on, overrides, axes)  # fmt: skip
     return perform(request)
+
+
+def _check_values(overrides: Mapping[tuple[str, str], Floats], protocol: Sequence[Stimulus | Clamp]) -> None:
+    """Refuse what would be refused in a description of one run."""
+    stimuli = {item.name: item for item in protocol if isinstance(item, Stimulus)}
+    for (owner, key), values in overrides.items():
+        for value in (float(values.min()), float(values.max())):
+            if owner == "cell" and key in ("temperature", "capacitance", "initial_voltage"):
+                material(**{key: value})
+            elif owner in stimuli and key in stimuli[owner].numbers:
+                checked_number(key, value, owner)
 
 
 def _owner(of: Any, parameter: str) -> tuple[str, str]:
