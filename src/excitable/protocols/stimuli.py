@@ -195,21 +195,32 @@ def current_waveform(
                     _label(name, at), t, x)  # fmt: skip
 
 
+def checked_number(key: str, number: float, name: str) -> float:
+    """A number of a stimulus, in its unit.
+
+    Raises RequestError where it is out of range.
+    """
+    if key in ("duration", "period", "width", "count", "frequency") and number <= 0.0:
+        raise RequestError(
+            f"The {key} of {name!r} was given as {number} {UNITS[key]}. It must be positive. Write {key}=1."
+        )
+    if key in ("start", "deviation") and number < 0.0:
+        raise RequestError(
+            f"The {key} of {name!r} was given as {number} {UNITS[key]}. It must not be negative. Write {key}=0."
+        )
+    if key == "count" and number != int(number):
+        raise RequestError(
+            f"The count of {name!r} was given as {number}. It counts pulses and is a whole number. Write count=3."
+        )
+    # An endless duration is a very late end: infinity would make 0 · infinity of the window.
+    return min(number, 1e15)
+
+
 def _stimulus(kind: str, at: Any, name: str, **values: Any) -> Stimulus:
     numbers = {}
     for key, value in values.items():
-        infinite = key == "duration"
-        number = to(value, UNITS[key], what=f"the {key} of {name}", infinite=infinite)
-        if key in ("duration", "period", "width", "count", "frequency") and number <= 0.0:
-            raise RequestError(
-                f"The {key} of {name!r} was given as {number} {UNITS[key]}. It must be positive. Write {key}=1."
-            )
-        if key in ("start", "deviation") and number < 0.0:
-            raise RequestError(
-                f"The {key} of {name!r} was given as {number} {UNITS[key]}. It must not be negative. Write {key}=0."
-            )
-        # An endless duration is a very late end: infinity would make 0 · infinity of the window.
-        numbers[key] = min(number, 1e15)
+        number = to(value, UNITS[key], what=f"the {key} of {name}", infinite=key == "duration")
+        numbers[key] = checked_number(key, number, name)
     return Stimulus(kind, as_location(at), name, numbers, _label(name, at))
 
 

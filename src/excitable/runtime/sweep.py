@@ -120,7 +120,7 @@ def sweep(
                     "Leave it out of one axis."
                 )
             overrides[key] = values[index]
-    _check_values(overrides, protocol)
+    _check_values(overrides, listed(protocol, "protocol"))
     axes = tuple(Axis(v.name, v.values, v.unit) for v in variations)
     request = Request(cell, duration, listed(protocol, "protocol"), record, dt, every, method, start, progress,
                       cores() if threads is None else threads, on, overrides, axes)  # fmt: skip
