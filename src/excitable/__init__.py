@@ -112,7 +112,7 @@ from .protocols import (
     current_waveform,
     voltage_clamp,
 )
-from .recordings import Recording, State
+from .recordings import Recording, State, concatenate
 from .recordings.probes import clamp_current, current, spikes, state, voltage
 from .runtime import run, sweep, together, vary
 from .version import __version__
@@ -120,15 +120,26 @@ from .version import __version__
 if TYPE_CHECKING:
     from . import library, physics
     from . import measurements as measure
+    from .plots import draw, fi_curve, kymograph, plot, plot_states, raster
+    from .recordings import load, save
 
-# Rooms that a simulation does without load when they are first spoken of.
-_LATER = {"library": "library", "measure": "measurements", "physics": "physics"}
+# What a simulation does without loads when it is first spoken of: a room, or a name of a room.
+_LATER = {
+    "library": ("library", ""),
+    "measure": ("measurements", ""),
+    "physics": ("physics", ""),
+    "load": ("recordings", "load"),
+    "save": ("recordings", "save"),
+    **{name: ("plots", name) for name in ("draw", "fi_curve", "kymograph", "plot", "plot_states", "raster")},
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        return import_module(f".{_LATER[name]}", __name__)
-    raise AttributeError(f"module 'excitable' has no attribute {name!r}")
+    if name not in _LATER:
+        raise AttributeError(f"module 'excitable' has no attribute {name!r}")
+    room, inner = _LATER[name]
+    module = import_module(f".{room}", __name__)
+    return getattr(module, inner) if inner else module
 
 
 __all__ = [
@@ -176,6 +187,7 @@ __all__ = [
     "cable",
     "centre",
     "clamp_current",
+    "concatenate",
     "cos",
     "current",
     "current_noise",
@@ -191,11 +203,13 @@ __all__ = [
     "distance_between",
     "distance_greater_than",
     "distance_less_than",
+    "draw",
     "each",
     "equal",
     "everywhere",
     "exp",
     "exprel",
+    "fi_curve",
     "floor",
     "from_points",
     "from_table",
@@ -203,9 +217,11 @@ __all__ = [
     "gate",
     "host",
     "interpreter",
+    "kymograph",
     "label",
     "library",
     "linoid",
+    "load",
     "log",
     "material",
     "max_length",
@@ -218,15 +234,19 @@ __all__ = [
     "path_distance",
     "per_branch",
     "physics",
+    "plot",
+    "plot_states",
     "proximal",
     "radius_greater_than",
     "radius_less_than",
+    "raster",
     "read",
     "read_swc",
     "region",
     "relax",
     "root",
     "run",
+    "save",
     "select",
     "sholl",
     "sin",
