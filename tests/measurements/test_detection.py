@@ -90,6 +90,7 @@ def test_sweeps_and_recordings():
     assert [row.size for row in found] == [0, 1, 2]
     sweep = recording(TIME, rows, ("amplitude", "time"), axes=(AMPLITUDE,))
     assert [row.size for row in spikes(sweep)] == [0, 1, 2]
+    assert [row.size for row in interspike_intervals(found)] == [0, 0, 1]
     np.testing.assert_array_equal(firing_rate(sweep, start=0, stop=50), [0.0, 20.0, 40.0])
     np.testing.assert_array_equal([row.size for row in interspike_intervals(sweep)], [0, 0, 1])
     np.testing.assert_allclose(latency(sweep, start=5.0), [np.nan, *[5.0 - crossing(0.0)] * 2], atol=1e-3)

@@ -48,7 +48,7 @@ def fit_decay(values: Array, time: Array, asymptote: float | None = None, most: 
         asymptote: The level that is approached, mV, when known.
         most: The largest number of exponentials.
     """
-    values, since = _thin(values, time - time[0])
+    values, since = thin(values, time - time[0])
     offset = float(values[-1]) if asymptote is None else asymptote
     scale = float(np.ptp(values)) or 1.0
     target = (values - offset) / scale
@@ -124,7 +124,13 @@ def _worth(fit: tuple[Array, Array, float], before: float, span: float, samples:
     return bool(gain - 2 * np.log(samples) > 10.0)
 
 
-def _thin(values: Array, since: Array) -> tuple[Array, Array]:
+def noise(values: Array, time: Array) -> float:
+    """The random part of a trace, as root mean square, from its second differences; of what `fit_decay` fits."""
+    bends = np.diff(thin(values, time)[0], n=2)
+    return float(np.median(np.abs(bends)) / 0.6745 / np.sqrt(6.0))
+
+
+def thin(values: Array, since: Array) -> tuple[Array, Array]:
     """Means of equal blocks for long traces: that changes amplitudes a little and time constants not at "
     "all."""
     block = values.size // MOST_SAMPLES

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from ..errors import RequestError
 from ..recordings import Recording, Signal
 from ..units import to, to_array
-from .exponentials import Decay, fit_decay
+from .exponentials import Decay, fit_decay, noise
 from .shapes import extremum
 from .traces import Array, Measured, Traces, each, traces, window
 
@@ -169,16 +169,17 @@ def time_constant(
 ) -> Measured:
     """The membrane time constant of a charging or decaying trace, ms: the slowest exponential in it.
 
-    Faster ones (charge that spreads into dendrites) are fitted beside it, so that they do not shorten it.
-    Arguments
-    as for `decay`; a sweep gives one value per run.
+    Faster ones (charge that spreads into dendrites) are fitted beside it, so that they do not shorten it. Where the
+    fit leaves more than the noise, the first part of the trace is peeled off, up to twice the time constant, until
+    it does not: a long cable has more fast exponentials than can be told apart. Arguments as for `decay`; a sweep
+    gives one value per run.
 
     >>> time = np.arange(0, 100, 0.1)
     >>> round(time_constant(-70 + 6 * np.exp(-time / 20) + 3 * np.exp(-time / 2), time), 6)
     20.0
     """
     runs = traces(trace, time, probe, start, stop)
-    return each(runs, lambda row, times: float(_decay(row, times, asymptote, most, runs.name).constants[0]))
+    return each(runs, lambda row, times: _slowest(row, times, asymptote, most, runs.name))
 
 
 def _step(trace: Trace, time: Any, start: Any, stop: Any, probe: Any) -> tuple[Traces, slice, slice]:
@@ -207,3 +208,15 @@ def _decay(row: Array, times: Array, asymptote: Any, most: int, name: str) -> De
             "it settle."
         )
     return found
+
+
+def _slowest(row: Array, times: Array, asymptote: Any, most: int, name: str) -> float:
+    found = _decay(row, times, asymptote, most, name)
+    allowed = 1.3 * noise(row, times) + 1e-6 * float(np.ptp(row))
+    for share in (0.5, 1.0, 1.5, 2.0):
+        later = int(np.searchsorted(times, times[0] + share * found.constants[0]))
+        rest = row.size - later
+        if found.residual <= allowed or rest < 50 or times[-1] - times[later] < 2.0 * found.constants[0]:
+            break
+        found = _decay(row[later:], times[later:], asymptote, most, name)
+    return float(found.constants[0])

@@ -84,4 +84,5 @@ def _sizes(signal: Signal) -> str:
 
 def _facts(recording: Recording) -> str:
     known = recording.description
-    return ", ".join(form.format(known[name]) for name, form in FACTS if known.get(name) is not None)
+    words = [form.format(known[name]) for name, form in FACTS if known.get(name) is not None]
+    return ", ".join("1 compartment" if each == "1 compartments" else each for each in words)
