@@ -129,10 +129,14 @@ def test_slopes_are_derivatives(name: str) -> None:
     membrane = membrane_of(EVERY[name])
     voltage = np.linspace(-149.3, 99.1, 400)
     values = point(membrane, 20.0, voltage)
+    # At rest, opening and closing cancel, and differences of them are rounding.
+    values |= {name: 0.37 for name, declared in membrane.states.items() if declared.highest == 1.0}
     for state, motion in membrane.motions.items():
         own = 1e-5 * (1.0 + np.abs(np.asarray(values[state])))
         check_slope(motion.rate, motion.slope, values, state, own)
-        check_slope(motion.rate, derivative(motion.rate, "v"), values, "v", 1e-4)
+        # At its steady value the two halves of a rate cancel, and rounding is all that a difference shows.
+        away = {**values, state: 0.5 * np.asarray(values[state])}
+        check_slope(motion.rate, derivative(motion.rate, "v"), away, "v", 1e-4)
     check_slope(membrane.current, derivative(membrane.current, "v"), values, "v", 1e-4)
 
 

