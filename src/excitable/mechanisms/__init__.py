@@ -3,7 +3,6 @@
 from .channels import (
     PyramidalCalciumPool,
     PyramidalCalciumPotassium,
-    PyramidalCalciumReversal,
     PyramidalFastPotassium,
     PyramidalHighThresholdCalcium,
     PyramidalHyperpolarisation,
@@ -40,7 +39,6 @@ __all__ = [
     "Parameter",
     "PyramidalCalciumPool",
     "PyramidalCalciumPotassium",
-    "PyramidalCalciumReversal",
     "PyramidalFastPotassium",
     "PyramidalHighThresholdCalcium",
     "PyramidalHyperpolarisation",

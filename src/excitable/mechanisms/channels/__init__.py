@@ -3,7 +3,6 @@
 from .layer5 import (
     PyramidalCalciumPool,
     PyramidalCalciumPotassium,
-    PyramidalCalciumReversal,
     PyramidalFastPotassium,
     PyramidalHighThresholdCalcium,
     PyramidalHyperpolarisation,
@@ -20,7 +19,6 @@ from .squid import SquidLeak, SquidPotassium, SquidSodium
 __all__ = [
     "PyramidalCalciumPool",
     "PyramidalCalciumPotassium",
-    "PyramidalCalciumReversal",
     "PyramidalFastPotassium",
     "PyramidalHighThresholdCalcium",
     "PyramidalHyperpolarisation",

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...constants import FARADAY, GAS, ZERO_CELSIUS
-from ...expressions import exp, linoid, log, maximum, where
+from ...constants import FARADAY
+from ...expressions import exp, linoid, maximum, where
 from ..declare import gate, parameter, state_variable
 from ..laws import AlphaBeta, alpha_beta, relax
 from ..mechanism import Channel, Mechanism
@@ -263,19 +263,3 @@ class PyramidalCalciumPool(Mechanism):
     def provides(self) -> dict[str, Any]:
         """The concentration that the membrane sees."""
         return {"ca_inside": self.calcium}
-
-
-class PyramidalCalciumReversal(Mechanism):
-    """The Nernst potential of calcium for the concentration in the shell, at a temperature of its own.
-
-    Source: Hay et al. 2011 (ModelDB 139653): the rates are set for 34 °C in the equations, while the simulator's own
-    temperature stayed at its default of 6.3 °C and entered here alone. Published traces have it so.
-    """
-
-    outside = parameter(2.0, "mM", "calcium concentration outside")
-    warmth = parameter(6.3, "degC", "temperature in the Nernst equation; 6.3 as published, 34 as for the rates")
-
-    def provides(self, ca_inside: Any) -> dict[str, Any]:
-        """The reversal potential of calcium, mV."""
-        scale = 1e3 * GAS / (2.0 * FARADAY)
-        return {"e_ca": scale * (self.warmth + ZERO_CELSIUS) * log(self.outside / ca_inside)}
