@@ -103,7 +103,9 @@ def _result(request: Request, planned: Plan, memory: Memory, outcome: Outcome, f
         "excitable": __version__,
         "seed": next((p.what.seed for p in system.placed if getattr(p.what, "seed", None) is not None), None),
     }
-    state = None if outcome.blown else state_of(planned, memory, first + outcome.steps)
+    # Before the first step states stand level with the voltage, and a run that goes on expects them to lag.
+    unmoved = request.start is None and outcome.steps == 0
+    state = None if outcome.blown or unmoved else state_of(planned, memory, first + outcome.steps)
     made = recording(planned, memory, outcome, first=first, every=request.every, axes=request.axes,
                      description=description, state=state)  # fmt: skip
     if outcome.blown is not None:

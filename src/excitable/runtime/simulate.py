@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,47 +37,50 @@ def simulate(
     `level` says that the states stand level with the voltage, as at the start of a run.
     """
     dt, memory = float(plan.values["dt"]), engine.memory
-    total = steps // every + 1
-    outcome = Outcome(np.empty((memory.cells, memory.width, total)))
+    outcome = Outcome(np.empty((memory.cells, memory.width, steps // every + 1)))
     lag_done = 1.0 - plan.method.lag if level else 1.0
     chunk, done = max(1, 64 // every), 0
-    before = engine.snapshot()
+    # What is certain: the state of the memory, and how much of the outcome belongs to it. Replaced in one go.
+    certain = (engine.snapshot(), 0, 0, 0)
     try:
         while done < steps:
             whole = min(chunk, (steps - done) // every, max(1, engine.chunk // every))
             samples, stride = (whole, every) if whole else (1, steps - done)
-            before = engine.snapshot()
             started = time.perf_counter()
             dt_first = (lag_done if done == 0 else 1.0) * dt
             taken = engine.advance(first + done, samples, stride, dt_first)
             if not engine.finite():
-                engine.restore(before)
+                # The search for the step runs the engine again, which writes over what this call has left.
+                taken, crossings = taken.copy(), engine.crossings()
+                engine.restore(certain[0])
                 outcome.blown = _find(engine, first + done, samples * stride, dt_first, dt)
                 good = (outcome.blown[0] - first - done) // stride
-                _keep(outcome, taken[:, :, : good + 1], engine, outcome.blown[0] * dt)
+                _keep(outcome, taken[:, :, : good + 1], [c for c in crossings if c[0] <= outcome.blown[0] * dt])
                 outcome.steps = outcome.blown[0] - first
                 return outcome
-            _keep(outcome, taken, engine)
+            _keep(outcome, taken, engine.crossings())
             done += samples * stride
-            outcome.steps = done
+            certain = (engine.snapshot(), done, outcome.samples, len(outcome.crossings))
             seconds = time.perf_counter() - started
             chunk = max(1, min(int(chunk * min(PAUSE / max(seconds, 1e-6), 8.0)), 1 << 20))
             progress.show(done / steps)
+        if steps % every == 0:
+            _keep(outcome, engine.advance(first + done, 1, 0, dt), [])
+        outcome.steps = done
     except KeyboardInterrupt:
-        # Half a chunk may be done: go back to its start, which is where the samples that were kept end.
+        # Half a chunk may be done, or done and not yet kept: everything goes back to where all of it is certain.
+        before, outcome.steps, outcome.samples, kept = certain
         engine.restore(before)
-        outcome.interrupted = True
-        return outcome
-    if done == steps and steps % every == 0:
-        _keep(outcome, engine.advance(first + done, 1, 0, dt), engine)
+        del outcome.crossings[kept:]
+        outcome.blown, outcome.interrupted = None, True
     return outcome
 
 
-def _keep(outcome: Outcome, taken: Floats, engine: Engine, until: float = np.inf) -> None:
+def _keep(outcome: Outcome, taken: Floats, crossings: Sequence[tuple[float, int, int]]) -> None:
     count = min(taken.shape[2], outcome.data.shape[2] - outcome.samples)
     outcome.data[:, :, outcome.samples : outcome.samples + count] = taken[:, :, :count]
     outcome.samples += count
-    outcome.crossings += [crossing for crossing in engine.crossings() if crossing[0] <= until]
+    outcome.crossings += crossings
 
 
 def _find(engine: Engine, step: int, steps: int, dt_first: float, dt: float) -> tuple[int, str]:
