@@ -89,6 +89,12 @@ def _horner(coefficients: Sequence[float], x: Expression) -> Expression:
     return total
 
 
+def _halves(coefficients: Sequence[float], x: Expression) -> Expression:
+    """A polynomial as even and odd halves: one operation more than Horner's scheme, in little over half the time."""
+    square = x * x
+    return _fma(x, _horner(coefficients[1::2], square), _horner(coefficients[::2], square))
+
+
 # ---------------------------------------------------------------- exponentials
 def _reduced(x: Expression) -> tuple[Expression, Expression, Expression]:
     """(2^k, r, q) with x = k ln 2 + r, |r| <= ln(2)/2 and e^r = 1 + r + q r^2.
@@ -100,12 +106,12 @@ def _reduced(x: Expression) -> tuple[Expression, Expression, Expression]:
     k = node("minimum", (constant(_HIGHEST_POWER), node("nearest", (constant(LOG2_E) * x,))))
     r = _fma(k, constant(-LN2_LOW), _fma(k, constant(-LN2_HIGH), x))
     # A factor of its own, not an exponent added to e^r: 2^k may be 0, and is anything where x is NaN.
-    return node("scale", (constant(1.0), k)), r, _horner(EXPONENTIAL, r)
+    return node("scale", (constant(1.0), k)), r, _halves(EXPONENTIAL, r)
 
 
 def _exp(x: Expression) -> Expression:
     power, r, q = _reduced(x)
-    return power * _fma(r, _fma(q, r, constant(1.0)), constant(1.0))
+    return power * _fma(r * r, q, r + 1.0)
 
 
 def _expm1(x: Expression) -> Expression:

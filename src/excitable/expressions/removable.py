@@ -98,7 +98,7 @@ def _ratio(a: Expression, b: Expression) -> float | None:
     """The number a / b where both are multiples of one affine formula, else None."""
     if a is b:
         return 1.0
-    (scale_a, offset_a, core_a), (scale_b, offset_b, core_b) = _affine_parts(a), _affine_parts(b)
+    (scale_a, offset_a, core_a), (scale_b, offset_b, core_b) = affine_parts(a), affine_parts(b)
     if core_a is None or core_b is None or scale_a == 0.0 or scale_b == 0.0:
         return None
     if core_a.kind == core_b.kind == "subtract" and core_a.arguments == core_b.arguments[::-1]:
@@ -110,16 +110,16 @@ def _ratio(a: Expression, b: Expression) -> float | None:
     return ratio if abs(offset_a - ratio * offset_b) <= room else None
 
 
-def _affine_parts(x: Expression) -> tuple[float, float, Expression | None]:
+def affine_parts(x: Expression) -> tuple[float, float, Expression | None]:
     """(scale, offset, core) with x = scale · core + offset."""
     if x.kind == CONSTANT:
         return 0.0, x.payload, None
     if x.kind == "negative":
-        scale, offset, core = _affine_parts(x.arguments[0])
+        scale, offset, core = affine_parts(x.arguments[0])
         return -scale, -offset, core
     first = x.arguments[0] if x.arguments else x
     if x.kind in ("multiply", "add", "subtract") and first.kind == CONSTANT:
-        scale, offset, core = _affine_parts(x.arguments[1])
+        scale, offset, core = affine_parts(x.arguments[1])
         if x.kind == "multiply":
             return first.payload * scale, first.payload * offset, core
         sign = 1.0 if x.kind == "add" else -1.0
