@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import InternalError
 from ..expressions import evaluate_all
 from .memory import Memory
 from .program import Extent, Observer, Pass, Source
@@ -124,10 +125,8 @@ class Interpreted:
         for child, parent in reversed(pairs):
             right[child] += diagonal[child] * right[parent]
         (new,) = evaluate_all([self.program.finish], {"x": right.copy(), "v": v.copy()})
-        for k, part in enumerate(self.program.membranes):
-            start, size = memory.layout[f"kind{k}.first"], memory.layout[f"kind{k}.count"]
-            used = len(memory.plan.system.kinds[k].compartments)
-            assert used <= size, part.name
+        for k in range(len(self.program.membranes)):
+            start, used = memory.layout[f"kind{k}.first"], len(memory.plan.system.kinds[k].compartments)
             v[start : start + used] = new[start : start + used]
         v[first : first + count] = new[first : first + count]
         self._clamp_currents(block, right, kept)
@@ -164,7 +163,10 @@ class Interpreted:
             values = self._evaluate(block, observer, list(observer.values), rows, first + rows)
             pieces.append(np.stack(values, axis=1).ravel())
         flat = np.concatenate(pieces)
-        assert len(flat) == memory.width * cells
+        if len(flat) != memory.width * cells:
+            raise InternalError(
+                f"A sample has {len(flat)} values and room for {memory.width * cells}. Please report this."
+            )
         row[: len(flat)] = flat
 
     def _detect(self, before: Floats, after: Floats, spikes: Floats) -> None:

@@ -20,6 +20,7 @@ class Parameter:
 
     @property
     def measure(self) -> Unit:
+        """The unit in which the equations see the parameter."""
         return parse(self.unit)
 
 
@@ -36,6 +37,7 @@ class State:
 
     @property
     def measure(self) -> Unit:
+        """The unit of the state."""
         return parse(self.unit)
 
 

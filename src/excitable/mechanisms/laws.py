@@ -20,17 +20,21 @@ class AlphaBeta:
 
     @property
     def steady(self) -> Any:
+        """The value at which the gate rests."""
         return self.alpha / (self.alpha + self.beta)
 
     @property
     def slope(self) -> Any:
+        """The derivative of the rate in the state itself, 1/ms."""
         return -(self.alpha + self.beta)
 
     @property
     def time_constant(self) -> Any:
+        """How fast the gate approaches its rest, ms."""
         return 1.0 / (self.alpha + self.beta)
 
     def rate(self, x: Any) -> Any:
+        """The rate of change at the value `x`, per ms."""
         return self.alpha - (self.alpha + self.beta) * x
 
     def __mul__(self, factor: Any) -> AlphaBeta:
@@ -49,9 +53,11 @@ class Relaxation:
 
     @property
     def slope(self) -> Any:
+        """The derivative of the rate in the state itself, 1/ms."""
         return -1.0 / self.time_constant
 
     def rate(self, x: Any) -> Any:
+        """The rate of change at the value `x`, per ms."""
         return (self.steady - x) / self.time_constant
 
     def __mul__(self, factor: Any) -> Relaxation:

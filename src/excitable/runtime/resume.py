@@ -47,12 +47,11 @@ def _put(
             f"{'' if table is None else f' of shape {table.shape}'}; this model needs it with shape {shape}. "
             "A state belongs to the cell and the sweep that made it. Continue with the same cell, mechanisms and axes."
         )
-    if nodes is not None:
+    if nodes is not None or compartments is None:
         whole = memory.get("v")
         whole[nodes] = table
         memory.put("v", whole)
         return
-    assert compartments is not None
     here = table[compartments]
     if np.isnan(here).any():
         raise RequestError(

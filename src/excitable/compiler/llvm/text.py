@@ -42,19 +42,24 @@ class Text:
 
     # ------------------------------------------------------------ whole numbers
     def add(self, a: str, b: str) -> str:
+        """The sum of two whole numbers; adding a literal 0 takes no instruction."""
         return a if b == "0" else b if a == "0" else self.let(f"add nsw i64 {a}, {b}")
 
     def multiply(self, a: str, b: str) -> str:
+        """The product of two whole numbers; multiplying by a literal 1 takes no instruction."""
         return a if b == "1" else self.let(f"mul nsw i64 {a}, {b}")
 
     # ------------------------------------------------------------ memory
     def address(self, base: str, index: str, kind: str = "double") -> str:
+        """The address of an element of an array."""
         return base if index == "0" else self.let(f"getelementptr {kind}, ptr {base}, i64 {index}")
 
     def load(self, kind: str, base: str, index: str = "0") -> str:
+        """The value of a type that begins at an element of an array of doubles, or of whole numbers."""
         return self.let(f"load {kind}, ptr {self.address(base, index, 'i64' if kind == 'i64' else 'double')}, align 8")
 
     def store(self, kind: str, value: str, base: str, index: str = "0") -> None:
+        """Write a value that begins at an element of an array of doubles."""
         self.do(f"store {kind} {value}, ptr {self.address(base, index)}, align 8")
 
     # ------------------------------------------------------------ control

@@ -33,6 +33,7 @@ class Values:
         return [self.known[root] for root in roots]
 
     def constant(self, value: float) -> str:
+        """A number in every lane."""
         return self._spread(literal(value))
 
     def broadcast(self, scalar: str) -> str:
