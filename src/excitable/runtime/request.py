@@ -51,6 +51,7 @@ class Request:
 
     @property
     def cells(self) -> int:
+        """How many runs the axes make."""
         return int(np.prod([axis.size for axis in self.axes])) if self.axes else 1
 
 
