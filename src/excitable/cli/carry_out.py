@@ -107,6 +107,6 @@ def _print_text(done: Study, files: list[Path], seconds: float) -> None:
     compared = [row.holds for row in done.measured if row.holds is not None]
     verdict = f"{sum(compared)} of {len(compared)} published numbers hold; " if compared else ""
     say(folded(f"{verdict}simulated in {seconds:.2g} s.", "  "))
-    say("  " + f"{len(files)} files in {files[0].parent}/" if files else "  no files")
+    say(f"  {len(files)} files in" if files else "  no files")
     for path in files:
-        say(f"    {path.name}")
+        say(f"    {path}")

@@ -43,7 +43,9 @@ def _text(preparation: Preparation, choice: Choice, cell: Cell) -> None:
         say(folded(remark, "  - ", "    "))
     say()
     say("Settings, changed with --set name=value")
-    rows = [(each.name, number(choice.values[each.name]), _unit(each.unit), each.meaning) for each in preparation.settings]
+    rows = [
+        (each.name, number(choice.values[each.name]), _unit(each.unit), each.meaning) for each in preparation.settings
+    ]
     table(("name", "value", "unit", "meaning"), rows, (LEFT, RIGHT, LEFT, LEFT))
     say("Cell")
     for line in _cell_lines(cell):
@@ -58,11 +60,11 @@ def _text(preparation: Preparation, choice: Choice, cell: Cell) -> None:
 
 
 def _cell_lines(cell: Cell) -> list[str]:
+    passive = f"axial resistivity {cell.axial_resistivity:g} Ω·cm, capacitance {cell.capacitance:g} µF/cm²"
     return [
         repr(cell.morphology),
         f"cut by {cell.rule!r} into {len(cell.discretise())} compartments",
-        f"axial resistivity {cell.axial_resistivity:g} Ω·cm, capacitance {cell.capacitance:g} µF/cm², "
-        f"{cell.temperature:g} °C, begins at {cell.initial_voltage:g} mV",
+        f"{passive}, {cell.temperature:g} °C, begins at {cell.initial_voltage:g} mV",
     ]
 
 

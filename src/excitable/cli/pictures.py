@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,15 @@ def save_figures(study: Study, folder: Path) -> list[Path]:
 def _save(figure: Figure, study: Study, path: Path) -> Path:
     axes = DRAWN[type(figure)](figure, study)
     sheet = np.ravel(axes)[0].figure
-    sheet.suptitle(figure.title, fontsize=SIZES["title"])
+    # A tall cell makes a narrow figure: about eight letters of the title go into an inch.
+    columns = max(int(8.0 * sheet.get_figwidth()), 16)
+    sheet.suptitle(textwrap.fill(figure.title, columns), fontsize=SIZES["title"])
     try:
         sheet.savefig(path, dpi=RESOLUTION)
     except OSError as error:
         raise StorageError(
-            f"The figure {str(path)!r} could not be written: {error}. Expected a folder that can be written to, with room. "
-            "Write --out with another folder."
+            f"The figure {str(path)!r} could not be written: {error}. Expected a folder that can be written to, "
+            "with room. Write --out with another folder."
         ) from error
     finally:
         sheet.clear()
@@ -68,7 +71,7 @@ def _kymograph(figure: Kymograph, study: Study) -> Any:
 def _drawing(figure: Drawing, study: Study) -> Any:
     recording = study.recordings[figure.experiment]
     frame = int(np.argmin(np.abs(recording.time - figure.time)))
-    return draw(study.experiments[figure.experiment].cell, recording[figure.signal].values[:, frame])
+    return draw(study.experiments[figure.experiment].cell, np.atleast_2d(recording[figure.signal].values)[:, frame])
 
 
 def _chart(figure: Chart, study: Study) -> Any:
@@ -78,6 +81,8 @@ def _chart(figure: Chart, study: Study) -> Any:
         axes.plot(line.x, line.y, color=COLOURS[index % len(COLOURS)], label=line.label, **style)
     name_axis(axes.xaxis, figure.x)
     name_axis(axes.yaxis, figure.y)
+    if min(float(np.min(line.y)) for line in figure.lines) >= 0.0:
+        axes.set_ylim(bottom=0.0)
     if len(figure.lines) > 1:
         legend(axes)
     return axes

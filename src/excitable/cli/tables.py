@@ -52,7 +52,7 @@ def measured_table(rows: Sequence[Measured]) -> None:
             note = f"[{sources.index(row.source) + 1}]" if row.source in sources else ""
             line += [expected(row), mark, note]
         lines.append(line)
-    heads = ["quantity", "measured", "unit"] + (["published", "holds", "source"] if compared else [])
+    heads = ["quantity", "measured", "unit"] + (["published", "", "ref"] if compared else [])
     table(heads, lines, [LEFT, RIGHT, LEFT, RIGHT, CENTRE, LEFT][: len(heads)])
     for index, source in enumerate(sources, start=1):
         say(folded(f"[{index}] {source}", "  ", "      "))

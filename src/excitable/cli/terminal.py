@@ -10,8 +10,8 @@ from typing import TextIO
 # What a terminal without the letters of the field gets in their place.
 PLAIN = {
     "µ": "u", "μ": "u", "Ω": "Ohm", "°": "deg", "²": "2", "³": "3", "·": "*", "×": "x", "−": "-", "–": "-", "±": "+/-",
-    "✓": "yes", "✗": "NO", "…": "...", "λ": "lambda", "τ": "tau", "π": "pi", "∞": "inf", "√": "sqrt", "—": "-", "█": "#",
-    "ö": "oe", "ä": "ae", "ü": "ue", "é": "e", "−⁰": "-0",
+    "✓": "yes", "✗": "NO", "…": "...", "λ": "lambda", "τ": "tau", "π": "pi", "∞": "inf", "√": "sqrt", "—": "-",
+    "█": "#", "ö": "oe", "ä": "ae", "ü": "ue", "é": "e",
 }  # fmt: skip
 NARROWEST, WIDEST = 40, 110
 

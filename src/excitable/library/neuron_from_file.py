@@ -1,30 +1,26 @@
-"""A neuron from a file: any shape, with channels where spikes begin, made to fire by a current at its soma.
+"""A neuron from a file: any shape, with the membrane of a cortical pyramidal cell, made to fire at its soma.
 
-It states no published number: it shows what a reconstructed cell does with a plain membrane. The sodium and potassium
-channels are those of the squid (Hodgkin & Huxley 1952) at its temperature, at the density of the squid in soma and axon;
-the rest is passive, with Rm = 20 kΩ·cm² and Ri = 150 Ω·cm.
+It states no published number: it shows what a reconstructed cell does. Channels and densities are those that
+Hay et al. 2011 fitted to a layer-5 pyramidal cell of the rat; on another cell they are a guess to start from.
 """
 
 from __future__ import annotations
 
-from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from .. import measurements as measure
-from ..cells import Cell, paint
+from ..cells import Cell
 from ..errors import RequestError
-from ..mechanisms import Leak, SquidLeak, SquidPotassium, SquidSodium
+from ..frozen import replace
 from ..morphology import (
     Location,
     Morphology,
     Region,
     apical,
-    axon,
     basal,
-    d_lambda,
     dendrite,
     distal,
     each,
@@ -35,32 +31,31 @@ from ..morphology import (
 )
 from ..protocols import current_pulse
 from ..recordings import Recording
-from ..recordings.probes import spikes, voltage
-from ..runtime import sweep, vary
+from ..recordings.probes import voltage
+from ..runtime import run, sweep, vary
 from .figures import Drawing, Figure, Traces
+from .layer5_pyramidal import paint_layer5
 from .preparation import Experiment, Measured, Preparation, Recordings, Setting, Values, attempt
 
-REST = -65.0
-START, LAST = 20.0, 30.0
-# The current is looked for on this grid, then between the last that fails and the first that fires, nA.
-GRID = 0.01 * np.sqrt(2.0) ** np.arange(26)
-# A movie of every compartment at every tenth of a millisecond stays small for any cell.
-FRAME = 4
-# The resistance is measured with a small share of the current, once the cell has settled, ms.
-PROBE, SETTLED = 0.05, 300.0
+# From a uniform voltage the dendrites find their own rest within this time, ms; roughly, within the shorter.
+SETTLED, ROUGHLY, LAST = 300.0, 150.0, 30.0
+# The current is looked for in steps of two, four at a time so that a small cell is not torn apart by a large one, and
+# then twice between the last that fails and the first that fires. The weakest and the strongest, as a density: µA/cm².
+WEAKEST, STRONGEST, TOGETHER, FINER = 0.02, 200.0, 4, 7
 
-Floats = NDArray[np.float64]
+# A movie of every compartment at every tenth of a millisecond stays small for any cell.
+STEP, FRAME = 0.025, 4
+# The resistance is measured with a small share of the current, ms.
+PROBE, LONG = 0.05, 400.0
 
 SETTINGS = (
     Setting("current", 0.0, "nA", "current at the soma; 0 looks for 1.5 times the threshold", positive=False),
     Setting("pulse", 40.0, "ms", "duration of the current"),
-    Setting("temperature", 6.3, "degC", "temperature", positive=False),
-    Setting("axial_resistivity", 150.0, "ohm cm", "resistivity of the cytoplasm"),
-    Setting("capacitance", 1.0, "uF/cm2", "specific capacitance of the membrane"),
+    Setting("temperature", 34.0, "degC", "temperature", positive=False),
 )
 
 
-def neuron_from_file(path: str | PathLike[str]) -> Preparation:
+def neuron_from_file(path: str | Path) -> Preparation:
     """The preparation of the neuron in an SWC file.
 
     Raises:
@@ -70,7 +65,7 @@ def neuron_from_file(path: str | PathLike[str]) -> Preparation:
     return Preparation(
         name=Path(path).stem,
         summary=f"The neuron in {Path(path).name}, made to fire by a current at its soma.",
-        source=f"shape: {Path(path).name}; sodium and potassium: Hodgkin & Huxley 1952, J Physiol 117:500",
+        source=f"shape: {Path(path).name}; membrane: Hay et al. 2011, PLoS Comput Biol 7:e1002107",
         cell=lambda values: cell(shape, values),
         experiments=experiments,
         measure=lambda recordings, values: read_off(shape, recordings, values),
@@ -82,23 +77,12 @@ def neuron_from_file(path: str | PathLike[str]) -> Preparation:
 
 
 def cell(shape: Morphology, values: Values) -> Cell:
-    """The neuron with a leak everywhere and the three currents of the squid in soma and axon."""
-    material = {name: values[name] for name in ("axial_resistivity", "capacitance")}
-    neuron = Cell(shape, d_lambda(0.1, **material), temperature=values["temperature"], initial_voltage=REST, **material)
-    neuron = paint(neuron, everywhere, Leak(conductance="0.05 mS/cm2", reversal=REST))
-    return paint(neuron, _active(shape), SquidSodium(), SquidPotassium(), SquidLeak())
+    """The neuron with the membrane of a layer-5 pyramidal cell."""
+    return paint_layer5(shape, temperature=values["temperature"])
 
 
 def _kinds(shape: Morphology) -> set[str]:
     return {branch.kind for branch in shape}
-
-
-def _active(shape: Morphology) -> Region:
-    """Where spikes begin: soma and axon, as far as the file has them."""
-    found = [region for kind, region in (("soma", soma), ("axon", axon)) if kind in _kinds(shape)]
-    if not found:
-        return everywhere
-    return found[0] if len(found) == 1 else found[0] | found[1]
 
 
 def _electrode(shape: Morphology) -> Location | Region:
@@ -114,60 +98,76 @@ def _far(shape: Morphology) -> tuple[str, Location]:
 
 
 def search(neuron: Cell, values: Values) -> Values:
-    """The threshold current, and the current to use: half as much again, or what the user wrote."""
+    """Where the neuron rests; the threshold current there; and the current to use."""
+    where = _electrode(neuron.morphology)
+    quiet = run(neuron, SETTLED, record=[voltage(at=where, label="soma")], dt=0.05, every=20, progress=False)
+    rest = float(quiet["soma"].values[-1])
     if values["current"]:
-        return {"threshold": np.nan, "amplitude": values["current"]}
-    threshold = threshold_current(neuron, values)
-    return {"threshold": threshold, "amplitude": 1.5 * threshold}
+        return {"rest": rest, "threshold": np.nan, "amplitude": values["current"]}
+    threshold = threshold_current(replace(neuron, initial_voltage=rest), values)
+    return {"rest": rest, "threshold": threshold, "amplitude": 1.5 * threshold}
 
 
 def threshold_current(neuron: Cell, values: Values) -> float:
-    """The smallest current (nA, within 2 %) at the soma that makes the neuron fire during the pulse.
+    """The smallest current (nA, within 3 %) at the soma that makes the neuron fire during the pulse.
 
     Raises:
-        RequestError: No current on the grid does.
+        RequestError: No current does that is sensible for a cell of this size.
     """
-    low, high, grid = 0.0, 0.0, GRID
-    for _ in range(2):
-        fires = np.flatnonzero(_fires(neuron, values, grid))
-        if not fires.size:
+    area = neuron.morphology.area * 1e-5  # of 1 µA/cm², nA
+    low, high = 0.0, WEAKEST * area
+    while True:
+        ladder = high * 2.0 ** np.arange(TOGETHER)
+        fires = _fires(neuron, values, ladder)
+        if fires.any():
+            break
+        low, high = float(ladder[-1]), 2.0 * float(ladder[-1])
+        if high > STRONGEST * area:
             raise RequestError(
-                f"No current between {GRID[0]:g} and {GRID[-1]:g} nA at the soma makes {neuron.morphology.name!r} fire. "
-                "Expected sodium channels enough at the soma. Write --set 'SquidSodium.conductance=0.3 S/cm2', or "
-                "--set current=1 to inject a current of your own."
+                f"No current up to {low:.3g} nA at the soma makes {neuron.morphology.name!r} fire. "
+                "Expected sodium channels enough at the soma. Write "
+                "--set 'PyramidalTransientSodium.conductance=4 S/cm2', or --set current=1 for a current of your own."
             )
-        first = int(fires[0])
-        low, high = float(grid[first - 1]) if first else low, float(grid[first])
-        grid = np.linspace(low, high, 19)[1:]
+    for finer in (True, True, False):
+        first = int(np.argmax(fires))
+        low, high = float(ladder[first - 1]) if first else low, float(ladder[first])
+        if finer:
+            ladder = np.linspace(low, high, FINER + 1)[1:]
+            fires = _fires(neuron, values, ladder)
     return high
 
 
-def _fires(neuron: Cell, values: Values, amplitudes: Floats) -> NDArray[np.bool_]:
+def _fires(neuron: Cell, values: Values, amplitudes: ArrayLike) -> NDArray[np.bool_]:
+    """For each current, whether the voltage rises above 0 mV and comes down again while the current flows."""
     where = _electrode(neuron.morphology)
-    pulse = current_pulse(at=where, amplitude=0.0, start=START, duration=values["pulse"])
+    pulse = current_pulse(at=where, amplitude=0.0, start=ROUGHLY, duration=values["pulse"])
     found = sweep(
         neuron,
-        START + values["pulse"],
+        ROUGHLY + values["pulse"],
         vary(pulse, "amplitude", amplitudes),
         protocol=[pulse],
-        record=[spikes(at=where, label="spikes")],
-        dt=0.05,
+        record=[voltage(at=where, label="soma")],
+        dt=2.0 * STEP,
+        progress=False,
     )
-    return np.asarray(found.spikes["spikes"].count > 0)
+    rows = found["soma"].values
+    # Without channels a strong current lifts the voltage too, but does not let it down.
+    return np.array([bool((row > 0.0).any() and row[int(np.argmax(row > 0.0)) :].min() < -20.0) for row in rows])
 
 
 def experiments(neuron: Cell, values: Values) -> tuple[Experiment, ...]:
     """The spike at soma and dendrite, the same as a movie of the whole cell, and a small step for the resistance."""
     shape, amplitude = neuron.morphology, values["amplitude"]
+    neuron = replace(neuron, initial_voltage=values["rest"])
     where, (name, far) = _electrode(shape), _far(shape)
-    pulse = current_pulse(at=where, amplitude=amplitude, start=START, duration=values["pulse"])
-    probe = current_pulse(at=where, amplitude=-PROBE * abs(amplitude), start=SETTLED, duration=400.0, name="probe")
-    last = START + values["pulse"] + LAST
+    pulse = current_pulse(at=where, amplitude=amplitude, start=SETTLED, duration=values["pulse"])
+    probe = current_pulse(at=where, amplitude=-PROBE * abs(amplitude), start=SETTLED, duration=LONG, name="probe")
+    last = SETTLED + values["pulse"] + LAST
     at_soma, movie = voltage(at=where, label="soma"), voltage(at=each(everywhere), label="voltage")
     return (
-        Experiment("spike", neuron, last, (pulse,), (at_soma, voltage(at=far, label=name)), dt=0.025),
-        Experiment("movie", neuron, last, (pulse,), (movie,), dt=0.025, every=FRAME),
-        Experiment("resistance", neuron, SETTLED + 400.0, (probe,), (at_soma,), dt=0.05),
+        Experiment("spike", neuron, last, (pulse,), (at_soma, voltage(at=far, label=name)), dt=STEP),
+        Experiment("movie", neuron, last, (pulse,), (movie,), dt=STEP, every=FRAME),
+        Experiment("resistance", neuron, SETTLED + LONG, (probe,), (at_soma,), dt=0.05),
     )
 
 
@@ -176,12 +176,13 @@ def read_off(shape: Morphology, recordings: Recordings, values: Values) -> tuple
     spike, resting, name = recordings["spike"], recordings["resistance"], _far(shape)[0]
     amplitude, count = values["amplitude"], int(np.size(measure.spikes(spike, probe="soma")))
     resistance = attempt(lambda: measure.input_resistance(
-        resting, current=-PROBE * abs(amplitude), start=SETTLED, stop=SETTLED + 400.0))  # fmt: skip
+        resting, current=-PROBE * abs(amplitude), start=SETTLED, stop=SETTLED + LONG))  # fmt: skip
     return (
         Measured("current at threshold", values["threshold"], "nA"),
         Measured("current injected", amplitude, "nA"),
         Measured("spikes", float(count), "1"),
-        Measured("latency of the first spike", attempt(lambda: measure.latency(spike, start=START, probe="soma")), "ms"),
+        Measured("latency of the first spike", attempt(lambda: measure.latency(
+            spike, start=SETTLED, probe="soma")), "ms"),
         Measured("peak of the first spike", _peak(spike, "soma") if count else np.nan, "mV"),
         Measured("width at half amplitude", attempt(lambda: measure.half_width(spike, probe="soma")), "ms"),
         Measured(f"peak at the {name}", _peak(spike, name), "mV"),
@@ -202,9 +203,15 @@ def _peak(recording: Recording, label: str) -> float:
 def figures(recordings: Recordings, values: Values) -> tuple[Figure, ...]:
     """The voltage at both ends of the neuron, and the whole of it when the spike at the soma is highest."""
     spike = recordings["spike"]
-    moment = attempt(lambda: measure.peak_time(spike, probe="soma"))
+    moment = attempt(lambda: measure.action_potentials(spike, probe="soma").peak_time[0])
     title = f"{values['amplitude']:.3g} nA for {values['pulse']:g} ms at the soma"
     return (
-        Traces("traces", title, "spike"),
-        Drawing("cell", f"Voltage at the peak of the spike, {moment - START:.2f} ms after the onset", "movie", "voltage", moment),
+        Traces("traces", title, "spike", window=(SETTLED - 10.0, SETTLED + values["pulse"] + LAST)),
+        Drawing(
+            "cell",
+            f"At the peak of the first spike, {moment - SETTLED:.1f} ms after the onset",
+            "movie",
+            "voltage",
+            moment,
+        ),
     )

@@ -142,16 +142,17 @@ def figures(recordings: Recordings, values: Values) -> tuple[Figure, ...]:
     lengths = values["electrotonic_length"]
     theory = CURRENT * resistance * steady_finite(np.clip(distance / _length_constant(values), 0.0, lengths), lengths)
     dots = slice(None, None, max(distance.size // 25, 1))
+    simulated = Line("simulated", distance[dots], _profile(finite)[dots], dots=True)
     return (
-        Chart("profile", "Steady voltage along a sealed cable", "distance from the electrode (µm)", "change of voltage (mV)",
-              (Line("closed form", distance, theory), Line("simulated", distance[dots], _profile(finite)[dots], dots=True))),
+        Chart("profile", "Steady voltage along a sealed cable", "Distance from the electrode (µm)",
+              "Change of voltage (mV)", (Line("closed form", distance, theory), simulated)),
         Traces("discharge", "A brief charge spreads and leaks away", "discharge"),
     )  # fmt: skip
 
 
 passive_cable = Preparation(
     name="passive_cable",
-    summary="A passive cable after Rall: length constant, time constant and input resistance against their closed forms.",
+    summary="A passive cable after Rall: length constant, time constant and input resistance beside their formulas.",
     source=PAPER,
     cell=cell,
     experiments=experiments,

@@ -1,4 +1,4 @@
-"""A preparation: a published experiment as data. Which cell, what is done to it, what is read off, and what was expected.
+"""A preparation: a published experiment as data. Which cell, what is done to it, what is read off, what was expected.
 
 The verbs that carry it out are in `study`; a preparation itself runs nothing.
 """
@@ -73,16 +73,16 @@ class Measured:
         """Whether the value lies within the tolerance; None where there is nothing to compare with."""
         if self.published is None or self.tolerance is None:
             return None
-        return abs(self.value - self.published) <= self.tolerance
+        return bool(abs(self.value - self.published) <= self.tolerance)
 
     def as_dictionary(self) -> dict[str, object]:
         """The row as plain data for JSON, where a number that could not be measured is None."""
         return {
             "quantity": self.quantity,
-            "value": self.value if math.isfinite(self.value) else None,
+            "value": float(self.value) if math.isfinite(self.value) else None,
             "unit": self.unit,
-            "published": self.published,
-            "tolerance": self.tolerance,
+            "published": None if self.published is None else float(self.published),
+            "tolerance": None if self.tolerance is None else float(self.tolerance),
             "holds": self.holds,
             "source": self.source,
         }
@@ -147,5 +147,5 @@ def attempt(measure: Callable[[], object]) -> float:
     """
     try:
         return float(measure())  # type: ignore[arg-type]
-    except RequestError:
+    except (RequestError, IndexError):
         return math.nan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,8 +61,8 @@ def choose(preparation: Preparation, given: Mapping[str, Any]) -> Choice:
                 parameters[owner, key] = number
         else:
             raise UnknownNameError(
-                f"{preparation.name} has no setting {name!r}. Expected one of its {len(declared)} settings or a parameter "
-                f"of a mechanism, as Mechanism.parameter. {nearest(name, [*declared, *known])}"
+                f"{preparation.name} has no setting {name!r}. Expected one of its {len(declared)} settings, or a "
+                f"parameter of a mechanism as Mechanism.parameter. {nearest(name, [*declared, *known])}"
             )
     return Choice(values, parameters, tuple(changed))
 
@@ -123,10 +124,8 @@ def parse_assignments(texts: list[str]) -> dict[str, str]:
 def _number(value: Any, unit: str, what: str) -> float:
     if isinstance(value, str):
         # On the command line a bare number is in the documented unit, as it is in Python.
-        try:
+        with contextlib.suppress(ValueError):
             value = float(value)
-        except ValueError:
-            pass
     return to(value, unit, what=what)
 
 

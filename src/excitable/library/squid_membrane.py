@@ -1,7 +1,7 @@
 """The membrane action potential of the squid giant axon (Hodgkin & Huxley 1952): a patch that fires as one.
 
-Potentials are absolute, with the rest near -65 mV. Reference numbers marked "LSODA" were computed from the same equations
-by an independent integrator (variable order and step, relative tolerance 1e-10), since the paper shows them as drawings.
+Potentials are absolute, with the rest near -65 mV. The paper shows most results as drawings: reference numbers marked
+"LSODA" were computed from the same equations by an independent integrator (relative tolerance 1e-10).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ REST = -64.974
 
 START = 5.0
 STEP = 200.0
+SHOCK = 0.01
 
 SETTINGS = (
     Setting("temperature", 6.3, "degC", "temperature", positive=False),
@@ -54,7 +55,7 @@ def experiments(patch: Cell, values: Values) -> tuple[Experiment, ...]:
     step = current_pulse(at=soma, amplitude=values["sustained"] * NANOAMPERE, start=START, duration=STEP, name="step")
     rising = current_pulse(at=soma, amplitude=0.0, start=START, duration=STEP, name="step")
     # A shock that displaces the charge within 10 µs moves the voltage before any gate can follow.
-    shock = current_pulse(at=soma, amplitude=0.0, start=START, duration=0.01, name="shock")
+    shock = current_pulse(at=soma, amplitude=0.0, start=START, duration=SHOCK, name="shock")
     strengths, sizes = np.arange(0.01, 16.0, 0.01), np.arange(3.0, 15.0, 0.02)
     gates = (state("m", of=SquidSodium, at=soma, label="m"), state("h", of=SquidSodium, at=soma, label="h"),
              state("n", of=SquidPotassium, at=soma, label="n"))  # fmt: skip
@@ -66,7 +67,7 @@ def experiments(patch: Cell, values: Values) -> tuple[Experiment, ...]:
         Experiment("strengths", patch, START + STEP, (rising,), fired, dt=0.02,
                    over=(vary(rising, "amplitude", strengths * NANOAMPERE, name="strength"),)),
         Experiment("shocks", patch, START + 25.0, (shock,), fired, dt=0.01,
-                   over=(vary(shock, "amplitude", sizes / 0.01 * NANOAMPERE, name="charge"),)),
+                   over=(vary(shock, "amplitude", sizes / SHOCK * NANOAMPERE, name="charge"),)),
     )  # fmt: skip
 
 
@@ -75,6 +76,8 @@ def read_off(recordings: Recordings, values: Values) -> tuple[Measured, ...]:
     pulse, step = recordings["pulse"], recordings["step"]
     rest = attempt(lambda: measure.resting_potential(pulse, stop=START, probe="voltage"))
     peak = attempt(lambda: measure.peak(pulse, probe="voltage"))
+    rheobase = _first(recordings, "strengths") / NANOAMPERE
+    shock = _first(recordings, "shocks") / NANOAMPERE * SHOCK  # µA/cm² · ms = nC/cm² = mV on 1 µF/cm²
     return (
         Measured("resting potential", rest, "mV", REST, 0.001, f"zero of the current at rest; {PAPER}, table 3"),
         Measured("peak of the action potential", peak, "mV", 40.82, 0.05, LSODA),
@@ -84,8 +87,8 @@ def read_off(recordings: Recordings, values: Values) -> tuple[Measured, ...]:
                  -76.18, 0.02, LSODA),
         Measured("period of sustained firing", attempt(lambda: measure.interspike_intervals(
                  step, probe="voltage", threshold=-20.0)[-1]), "ms", 14.62, 0.02, LSODA),
-        Measured("rheobase of a 200 ms step", _first(recordings, "strengths") / NANOAMPERE, "µA/cm²", 2.236, 0.015, LSODA),
-        Measured("threshold of an instantaneous shock", _first(recordings, "shocks") * 0.01 / NANOAMPERE, "mV", 6.5, 0.5,
+        Measured("rheobase of a 200 ms step", rheobase, "µA/cm²", 2.236, 0.015, LSODA),
+        Measured("threshold of an instantaneous shock", shock, "mV", 6.5, 0.5,
                  f"{PAPER}, fig 12: 7 mV fires and 6 mV does not"),
     )  # fmt: skip
 
@@ -116,8 +119,8 @@ def figures(recordings: Recordings, values: Values) -> tuple[Figure, ...]:
     return (
         Gates("action_potential", "Membrane action potential and its gates", "pulse"),
         Traces("train", "Sustained current", "step"),
-        Chart("firing_curve", f"Spikes in {STEP:g} ms, by strength of the step", "current density (µA/cm²)",
-              "firing rate (Hz)", (Line("squid membrane", current, rate),)),
+        Chart("firing_curve", f"Spikes in {STEP:g} ms, by strength of the step", "Current density (µA/cm²)",
+              "Firing rate (Hz)", (Line("squid membrane", current, rate),)),
     )  # fmt: skip
 
 
@@ -131,8 +134,7 @@ squid_membrane = Preparation(
     figures=figures,
     settings=SETTINGS,
     remarks=(
-        "The paper sets its leak reversal so that the rest is exactly its zero. With the customary -54.3 mV the currents "
-        "cancel at -64.974 mV, and that is what is printed.",
+        "The paper's leak makes the rest exactly zero; with the customary -54.3 mV the currents cancel at -64.974 mV.",
         "NEURON 9.0.2 with its first-order step gives 2.229 µA/cm² for the rheobase and +40.7 mV for the peak.",
     ),
 )

@@ -96,9 +96,7 @@ class Interrupted(RequestError):
         self.recordings = recordings
 
 
-def perform(
-    experiment: Experiment, *, duration: Any = None, dt: Any = None, progress: bool | None = None
-) -> Recording:
+def perform(experiment: Experiment, *, duration: Any = None, dt: Any = None, progress: bool | None = None) -> Recording:
     """Carry out one experiment, with another duration or step where given.
 
     >>> from excitable.library import find
