@@ -33,6 +33,7 @@ class Interpreted:
         for block in range(*blocks):
             for sample in range(samples):
                 row = out[block * stride :][sample * self.memory.layout["row"] :]
+                self.t = (step + sample * every) * self.dt
                 self._observe(block, row)
                 for k in range(every):
                     self._step(block, spikes[block], step, sample * every + k)

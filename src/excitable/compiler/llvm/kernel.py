@@ -51,6 +51,8 @@ class Kernel:
             with t.loop("0", "%samples") as sample:
                 row = t.multiply(sample, f.layout("row"))
                 before = t.multiply(sample, "%every")
+                if any(source.array == "t" for each in f.program.observers for source in each.reads.values()):
+                    f.time = _time(f, before)
                 observe(f, t.address(out, row))
                 with t.loop("0", "%every") as k:
                     _step(f, t.add(before, k))
@@ -70,8 +72,7 @@ def _step(f: Frame, local: str) -> None:
     """One step; `local` counts the steps of this call."""
     t = f.text
     f.local = local
-    number = t.let(f"sitofp i64 {t.add('%step', local)} to double")
-    f.time = t.let(f"fmul double {number}, {f.uniform('dt', 1)}")
+    f.time = _time(f, local)
     first = t.let(f"icmp eq i64 {local}, 0")
     held = f.uniform("dt_first", 1)
     f.dt_states = t.let(f"select i1 {first}, double {held}, double {f.uniform('dt', 1)}")
@@ -85,6 +86,12 @@ def _step(f: Frame, local: str) -> None:
         solve(f)
         clamp_currents(f)
     detect(f)
+
+
+def _time(f: Frame, local: str) -> str:
+    """The time at the beginning of a step of this call, ms."""
+    number = f.text.let(f"sitofp i64 {f.text.add('%step', local)} to double")
+    return f.text.let(f"fmul double {number}, {f.uniform('dt', 1)}")
 
 
 def _membrane(f: Frame, k: int, part: Pass) -> None:
