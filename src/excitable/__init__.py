@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .cells import Cell, Material, Painting, material, paint
 from .compiler.targets import host, interpreter
 from .errors import (
+    AccuracyWarning,
     CellError,
     ExcitableError,
     InternalError,
@@ -113,8 +114,9 @@ from .protocols import (
     voltage_clamp,
 )
 from .recordings import Recording, State, concatenate
+from .recordings.error_statement import ErrorStatement
 from .recordings.probes import clamp_current, current, spikes, state, voltage
-from .runtime import run, sweep, together, vary
+from .runtime import accuracy, run, sweep, together, vary
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -143,11 +145,13 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "AccuracyWarning",
     "Branch",
     "Cell",
     "CellError",
     "Channel",
     "Discretisation",
+    "ErrorStatement",
     "ExcitableError",
     "InternalError",
     "Ion",
@@ -171,6 +175,7 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "absolute",
+    "accuracy",
     "along",
     "alpha_beta",
     "apical",

@@ -12,6 +12,8 @@
     ├── NumericalError      the numbers blew up; `recording` holds what was computed
     └── InternalError       our bug: please report it
 
+A warning, AccuracyWarning, says that a step is too coarse for the model.
+
 Every message has three sentences: what happened (with the value and your own object), what was
 expected, and what to write.
 """
@@ -69,6 +71,10 @@ class NumericalError(ExcitableError, ArithmeticError):
     def __init__(self, message: str, recording: Any = None) -> None:
         super().__init__(message)
         self.recording = recording
+
+
+class AccuracyWarning(UserWarning):
+    """A step that is too coarse for the model it is used on."""
 
 
 class InternalError(ExcitableError):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import RequestError, UnknownNameError, nearest
 from ..frozen import field, frozen, replace
+from .error_statement import ErrorStatement, from_facts
 from .show import html, text
 from .signal import Axis, Place, Signal, Spikes, read_only, same_numbers
 from .state import State, plain
@@ -141,6 +142,12 @@ class Recording:
             and (self.complete, self.stopped_at) == (other.complete, other.stopped_at)
             and _same_state(self.final_state, other.final_state)
         )
+
+    @property
+    def error_estimate(self) -> ErrorStatement | None:
+        """What the run states of its own error; None where no `tolerance` was asked for."""
+        facts = self.description.get("error")
+        return None if facts is None else from_facts(facts)
 
     def to_xarray(self) -> Any:
         """The recording as an `xarray.Dataset`; see `recordings.tables`."""

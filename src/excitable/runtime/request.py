@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..compiler.memory import Memory
 from ..compiler.plan import Plan, plan
 from ..compiler.system import Floats, System
 from ..compiler.targets import Target
-from ..errors import NumericalError, RequestError
+from ..errors import AccuracyWarning, NumericalError, RequestError
 from ..frozen import field, frozen
 from ..methods import Method
 from ..morphology import root
@@ -66,6 +67,8 @@ def perform(request: Request) -> Recording:
         dt = float(request.start.description["dt"])
     else:
         dt = choose_step(system) if request.dt is None else checked_step(request.dt)
+    if request.dt is not None:
+        _warn_if_coarse(dt, system)
     steps = checked_duration(request.duration, dt)
     planned = plan(system, request.method, dt)
     before = 0 if request.start is None else int(request.start.description.get("step", 0))
@@ -164,6 +167,19 @@ def _check(request: Request) -> None:
     if twice is not None:
         raise RequestError(
             f"Two probes are called {twice!r}. Labels tell the signals of a recording apart. Write label='…' for one."
+        )
+
+
+def _warn_if_coarse(dt: float, system: System) -> None:
+    """More than four times the step that would have been chosen misses what fast gates do."""
+    sensible = choose_step(system)
+    if dt > 4.0 * sensible * (1 + 1e-9):
+        warnings.warn(
+            f"The step dt = {dt:g} ms is coarse for {system.discretisation.morphology.name!r}, whose fastest gate "
+            "needs "
+            f"about {sensible:g} ms. Write dt={sensible:g}, leave dt out, or ask for a tolerance='0.1 mV'.",
+            AccuracyWarning,
+            stacklevel=5,
         )
 
 

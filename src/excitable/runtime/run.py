@@ -11,6 +11,7 @@ from ..methods import Method, staggered
 from ..protocols import Clamp, Stimulus
 from ..recordings import Recording, State
 from ..recordings.probes import Probe
+from .accuracy import run_within
 from .request import Request, listed, perform
 
 
@@ -21,6 +22,7 @@ def run(
     protocol: Sequence[Stimulus | Clamp] = (),
     record: Sequence[Probe] | None = None,
     dt: Any = None,
+    tolerance: Any = None,
     every: int = 1,
     method: Method = staggered,
     start: State | None = None,
@@ -32,6 +34,9 @@ def run(
     Day to day
         duration: how long, ms.  protocol: stimuli and clamps.  record: probes; without it, the voltage at the root.
         dt: the step, ms; without it a sensible one is chosen, and `recording.description["dt"]` says which.
+        tolerance: the error that is wanted, in place of dt: "0.1 mV" for voltages, "10 us" for spike times, or both
+        in a list. The step is halved until the error that the recording states, `recording.error_estimate`, is
+        within it; `every` then counts the first and coarsest step tried.
         every: keep every k-th sample.
     Other
         method: `staggered` (second order) or `backward_euler` (NEURON's default, first order).
@@ -39,7 +44,8 @@ def run(
         progress: show a progress line (default: on a terminal).
         on: where to run: `host`, or `interpreter` (slow; the definition that `host` is tested against).
 
-    Ctrl-C returns what is computed, with `complete` False.
+    A step that is far too coarse for the model gives an AccuracyWarning. Ctrl-C returns what is computed, with
+    `complete` False.
 
     Raises RequestError for a request that cannot be met, NumericalError (with the recording so far) where a variable
     ceases to be finite.
@@ -55,4 +61,4 @@ def run(
     request = Request(
         cell, duration, listed(protocol, "protocol"), record, dt, every, method, start, progress, threads=1, on=on
     )
-    return perform(request)
+    return perform(request) if tolerance is None else run_within(request, tolerance)
