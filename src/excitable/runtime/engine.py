@@ -68,6 +68,8 @@ class Engine:
         self.memory = Memory(plan, shape, largest_chunk if sampled else 0)
         memory = self.memory
         self.bound = target.bind(memory)
+        kinds = enumerate(plan.system.kinds)
+        self.changing = ["v", *(f"kind{k}.{state}" for k, kind in kinds for state in kind.membrane.states)]
         self.out = np.zeros(0)
         room = 1 + 2 * (len(memory.detectors) * shape.cells * (largest_chunk // 2 + 1))
         self.spikes = np.zeros((memory.blocks, room if memory.detectors else 1))
@@ -140,8 +142,8 @@ class Engine:
         self.memory.arena[:] = snapshot
 
     def finite(self) -> bool:
-        """Whether every voltage is a number."""
-        return bool(np.isfinite(self.memory.view("v")).all())
+        """Whether every voltage and every state is a number."""
+        return all(bool(np.isfinite(self.memory.view(name)).all()) for name in self.changing)
 
 
 def _split(blocks: int, threads: int) -> list[tuple[int, int]]:
