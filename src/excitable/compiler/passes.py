@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ..expressions import Expression
 from .balance import balance
+from .check import check_expressions
 from .elementary import lower_elementary
 from .exponentials import share_exponentials
 from .fusion import fuse
@@ -21,6 +22,7 @@ PASSES: tuple[tuple[str, Callable[[Iterable[Expression]], list[Expression]]], ..
 def prepared(expressions: Iterable[Expression]) -> list[Expression]:
     """The expressions after every pass."""
     roots = list(expressions)
-    for _, each in PASSES:
+    for name, each in PASSES:
         roots = each(roots)
+        check_expressions(name, roots)
     return roots

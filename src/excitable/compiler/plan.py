@@ -14,6 +14,7 @@ from ..methods import Method, finish, level_states, membrane_step
 from ..protocols import Clamp, Stimulus
 from ..protocols.clamp import command
 from ..protocols.stimuli import SAMPLED, injected
+from .check import check_expressions, check_program
 from .hoist import hoist
 from .program import Extent, Observer, Pass, Program, Source
 from .system import Kind, Placed, System, Watch
@@ -58,6 +59,7 @@ class _Planner:
         clamps = tuple(self._clamp(k, clamp) for k, clamp in enumerate(self.system.clamps))
         observers, observed = self._observers()
         program = Program(membranes, points, clamps, observers, finish(self.method), self.solve)
+        check_program(program)
         return Plan(self.system, self.method, program, self.values, groups, observed)
 
     # ------------------------------------------------------------ membranes
@@ -106,6 +108,7 @@ class _Planner:
         numbers: Mapping[str, Any],
     ) -> tuple[dict[str, Source], tuple[Expression, ...]]:
         """The expressions after hoisting, what they read, and the numbers of it entered in `values`."""
+        check_expressions("planning", expressions, sources)
         result = hoist(expressions, {name: source.extent for name, source in sources.items()})
         reads = {}
         for name in sorted(symbols_of(*result.expressions)):
