@@ -114,9 +114,7 @@ def fused(graph, x):
                 known[current] = np.float64(current.payload if current.kind == CONSTANT else x)
             elif current.kind == "fma" and np.isfinite(arguments).all():
                 a, b, c = (Fraction(float(t)) for t in arguments)
-                known[current] = (
-                    np.float64(float(a * b + c)) if abs(a * b + c) < 2**1023 else np.float64(a * b)
-                )
+                known[current] = np.float64(float(a * b + c)) if abs(a * b + c) < 2**1023 else np.float64(a * b)
             else:
                 known[current] = OPERATIONS[current.kind].value(*arguments)
     return known[graph]
@@ -224,8 +222,8 @@ def test_power_with_a_number_as_exponent():
 
 # ---------------------------------------------------------------- shape and cost
 COSTS = {
-    "exp": 19, "expm1": 20, "linoid": 23, "phi1": 23, "phi2": 46, "tanh": 24, "log": 31, "sin": 20, "cos": 21,
-    "power": 53,
+    "exp": 20, "expm1": 20, "linoid": 23, "phi1": 23, "phi2": 46, "tanh": 24, "log": 31, "sin": 20, "cos": 21,
+    "power": 54,
 }  # fmt: skip
 
 
@@ -239,7 +237,7 @@ def test_number_of_operations(name):
 
 
 def test_exp_and_expm1_of_one_argument_share_their_reduction():
-    assert count(*lower_elementary([exp(X), node("expm1", (X,))])) == 19 + 20 - 16
+    assert count(*lower_elementary([exp(X), node("expm1", (X,))])) == 20 + 20 - 17
 
 
 def test_linoid_and_phi_of_one_argument_share_all_but_the_last():
@@ -310,9 +308,7 @@ def test_polynomials_err_less_than_rounding():
     half = 0.5 * 2.0**-53
     with mpmath.workdps(50):
         for r in grid(-0.3469, 0.3469):
-            assert (
-                r == 0 or abs((r + r * r * horner(polynomials.EXPONENTIAL, r)) / mpmath.expm1(r) - 1) < half
-            )
+            assert r == 0 or abs((r + r * r * horner(polynomials.EXPONENTIAL, r)) / mpmath.expm1(r) - 1) < half
         for r in grid(0.01, 1.5724):
             assert abs((r + r**3 * horner(polynomials.SINE, r * r)) / mpmath.sin(r) - 1) < half
         for s in grid(0.001, 0.1718):

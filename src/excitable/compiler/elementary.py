@@ -56,7 +56,7 @@ def lower_elementary(expressions: Iterable[Expression]) -> list[Expression]:
     >>> from ..expressions import exp, symbol
     >>> (lowered,) = lower_elementary([exp(symbol("x"))])
     >>> sum(1 for n in walk([lowered]) if n.arguments)
-    19
+    20
     """
     roots = list(expressions)
     known: dict[Expression, Expression] = {}
