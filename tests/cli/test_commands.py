@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from excitable.cli import main
-from excitable.library import PREPARATIONS
+from excitable.frozen import replace
+from excitable.library import PREPARATIONS, Interrupted, find, perform
 from excitable.recordings import load
 
 POINT = "1 1 0 0 0 9 -1\n2 3 0 9 0 1 1\n3 3 0 200 0 1 2\n"
@@ -151,6 +152,46 @@ def test_an_interrupt_is_code_130(tmp_path: Path, capsys: Captured, monkeypatch:
     monkeypatch.setattr("excitable.cli.carry_out.study", interrupted)
     assert main(["run", "squid_membrane", "--out", str(tmp_path)]) == 130
     assert "Interrupted" in capsys.readouterr().err
+
+
+def test_an_interrupted_run_leaves_the_data_that_it_has(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    squid = find("squid_membrane")
+    first = squid.experiments(squid.cell(squid.defaults), squid.defaults)[0]
+    part = replace(perform(first, duration="10 ms"), complete=False, stopped_at=4.0)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise Interrupted("pulse", {"pulse": part})
+
+    monkeypatch.setattr("excitable.cli.carry_out.study", interrupted)
+    assert main(["run", "squid_membrane", "--out", str(tmp_path)]) == 130
+    assert "'pulse' was interrupted at 4 ms" in " ".join(capsys.readouterr().err.split())
+    (data,) = tmp_path.iterdir()
+    assert load(data).stopped_at == 4.0
+
+
+def test_a_figure_that_cannot_be_written_is_code_2(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "squid_membrane_train.png").mkdir()
+    assert main(["run", "squid_membrane", "--out", str(tmp_path)]) == 2
+    assert "squid_membrane_train.png' could not be written" in " ".join(capsys.readouterr().err.split())
+
+
+def test_numbers_that_blow_up_are_code_1(tmp_path: Path, capsys: Captured) -> None:
+    wild = ["--set", "SquidSodium.conductance=-1000", "--out", str(tmp_path)]
+    assert main(["run", "squid_membrane", *wild]) == 1
+    assert "ceased to be a finite number" in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_demonstration_shows_its_preparations(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("excitable.cli.carry_out.SHOWCASE", ("squid_giant_axon", "passive_cable", "not yet written"))
+    assert main(["demo", "--out", str(tmp_path)]) == 0
+    text = capsys.readouterr().out
+    assert "conduction velocity" in text
+    assert "length constant" in text
+    assert (tmp_path / "squid_giant_axon_propagation.png").stat().st_size > 10_000
 
 
 def test_the_list_answers_at_once() -> None:

@@ -57,6 +57,12 @@ def test_a_passive_cell_has_no_threshold() -> None:
         threshold_current(passive, {"pulse": 40.0})
 
 
+def test_a_soma_too_small_to_fire_is_refused(tmp_path: Path) -> None:
+    tiny = "1 1 0 0 0 0.1 -1\n2 3 0 0.1 0 1 1\n3 3 0 300 0 1 2\n"
+    with pytest.raises(RequestError, match=r"makes 'neuron' fire, whose first branch has 0.126 µm²"):
+        study(neuron_from_file(neuron(tmp_path, tiny)))
+
+
 def test_a_missing_file_is_refused() -> None:
     with pytest.raises(MorphologyError, match=r"nowhere\.swc"):
         neuron_from_file("nowhere.swc")

@@ -8,7 +8,9 @@ import math
 import pytest
 
 from excitable.errors import UnknownNameError
-from excitable.library import PREPARATIONS, Preparation, Study, find, perform, study
+from excitable.frozen import replace
+from excitable.library import PREPARATIONS, Experiment, Interrupted, Preparation, Study, find, perform, study
+from excitable.recordings import Recording
 
 STUDIES: dict[str, Study] = {}
 every_preparation = pytest.mark.parametrize("preparation", PREPARATIONS, ids=lambda each: each.name)
@@ -120,6 +122,17 @@ def test_an_experiment_can_be_carried_out_alone() -> None:
     squid = find("squid_membrane")
     first = squid.experiments(squid.cell(squid.defaults), squid.defaults)[0]
     assert perform(first, dt=0.01).description["dt"] == 0.01
+
+
+def test_an_interrupted_study_keeps_what_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(experiment: Experiment, **request: object) -> Recording:
+        whole = perform(experiment, duration="10 ms")
+        return replace(whole, complete=False, stopped_at=4.0)
+
+    monkeypatch.setattr("excitable.library.study.perform", stopped)
+    with pytest.raises(Interrupted, match="'pulse' was interrupted at 4 ms") as caught:
+        study(find("squid_membrane"))
+    assert list(caught.value.recordings) == ["pulse"]
 
 
 def test_misspelt_names_get_the_nearest() -> None:

@@ -7,13 +7,14 @@ Hay et al. 2011 fitted to a layer-5 pyramidal cell of the rat; on another cell t
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import measurements as measure
 from ..cells import Cell
-from ..errors import RequestError
+from ..errors import NumericalError, RequestError
 from ..frozen import replace
 from ..morphology import (
     Location,
@@ -116,18 +117,18 @@ def threshold_current(neuron: Cell, values: Values) -> float:
     """
     area = neuron.morphology.area * 1e-5  # of 1 µA/cm², nA
     low, high = 0.0, WEAKEST * area
-    while True:
-        ladder = high * 2.0 ** np.arange(TOGETHER)
-        fires = _fires(neuron, values, ladder)
-        if fires.any():
-            break
-        low, high = float(ladder[-1]), 2.0 * float(ladder[-1])
+    fires: NDArray[np.bool_] = np.zeros(TOGETHER, dtype=bool)
+    ladder: NDArray[Any] = np.zeros(TOGETHER)
+    while not fires.any():
+        low, high = float(ladder[-1]), max(high, 2.0 * float(ladder[-1]))
         if high > STRONGEST * area:
-            raise RequestError(
-                f"No current up to {low:.3g} nA at the soma makes {neuron.morphology.name!r} fire. "
-                "Expected sodium channels enough at the soma. Write "
-                "--set 'PyramidalTransientSodium.conductance=4 S/cm2', or --set current=1 for a current of your own."
-            )
+            raise _silent(neuron, low)
+        ladder = high * 2.0 ** np.arange(TOGETHER)
+        try:
+            fires = _fires(neuron, values, ladder)
+        except NumericalError as error:
+            # Hundreds of millivolts: no membrane is described there.
+            raise _silent(neuron, low) from error
     for finer in (True, True, False):
         first = int(np.argmax(fires))
         low, high = float(ladder[first - 1]) if first else low, float(ladder[first])
@@ -135,6 +136,14 @@ def threshold_current(neuron: Cell, values: Values) -> float:
             ladder = np.linspace(low, high, FINER + 1)[1:]
             fires = _fires(neuron, values, ladder)
     return high
+
+
+def _silent(neuron: Cell, strongest: float) -> RequestError:
+    return RequestError(
+        f"No current up to {strongest:.3g} nA at the soma makes {neuron.morphology.name!r} fire, whose first branch "
+        f"has {neuron.morphology.areas[0]:.3g} µm² of membrane. Expected a soma with sodium channels enough. Write "
+        "--set 'PyramidalTransientSodium.conductance=4 S/cm2', or --set current=1 for a current of your own."
+    )
 
 
 def _fires(neuron: Cell, values: Values, amplitudes: ArrayLike) -> NDArray[np.bool_]:
