@@ -148,6 +148,7 @@ def check_slope(value: object, slope: object, values: dict[str, object], name: s
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7 * scale)
 
 
+@pytest.mark.filterwarnings("ignore:The step dt = 0.5 ms is coarse")
 @pytest.mark.parametrize("name", CHANNELS)
 def test_a_steady_state_looked_at_alone_is_where_a_clamped_cell_rests(name: str) -> None:
     """`steady_state` on arrays, and a cell held for long, agree: one graph, two ways."""

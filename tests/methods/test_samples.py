@@ -31,7 +31,7 @@ class Decay(ex.Channel):
 def test_a_decay_is_exact_at_every_sample(method: ex.methods.Method, every: int) -> None:
     cell = ex.paint(ex.Cell(ex.single_compartment(20, 20)), ex.everywhere, Decay())
     record = [ex.state("x", of=Decay, at=ex.soma, label="x"), ex.current(at=ex.soma, label="current")]
-    made = ex.run(cell, 12.0, record=record, dt=0.5, every=every, method=method)
+    made = ex.run(cell, 12.0, record=record, dt=0.1, every=every, method=method)
     exact = np.exp(-0.2 * made.time)
     np.testing.assert_allclose(made.signals["x"].values, exact, rtol=1e-13)
     np.testing.assert_allclose(made.signals["current"].values, 1e-6 * exact, rtol=1e-13)
@@ -41,8 +41,8 @@ def test_a_decay_is_exact_at_every_sample(method: ex.methods.Method, every: int)
 def test_the_first_sample_of_a_continued_run_is_the_last_of_the_run_before(method: ex.methods.Method) -> None:
     cell = ex.paint(ex.Cell(ex.single_compartment(20, 20)), ex.everywhere, Decay())
     record = [ex.state("x", of=Decay, at=ex.soma, label="x"), ex.voltage(at=ex.soma, label="v")]
-    first = ex.run(cell, 3.0, record=record, dt=0.5, method=method)
-    second = ex.run(cell, 3.0, record=record, dt=0.5, method=method, start=first.final_state)
+    first = ex.run(cell, 3.0, record=record, dt=0.1, method=method)
+    second = ex.run(cell, 3.0, record=record, dt=0.1, method=method, start=first.final_state)
     for label in ("x", "v"):
         assert second.signals[label].values[0] == first.signals[label].values[-1]
     assert second.time[0] == first.time[-1]
