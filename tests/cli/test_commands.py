@@ -178,8 +178,9 @@ def test_a_figure_that_cannot_be_written_is_code_2(tmp_path: Path, capsys: Captu
 
 
 def test_numbers_that_blow_up_are_code_1(tmp_path: Path, capsys: Captured) -> None:
-    wild = ["--set", "SquidSodium.conductance=-1000", "--out", str(tmp_path)]
-    assert main(["run", "squid_membrane", *wild]) == 1
+    (tmp_path / "cell.swc").write_text(POINT)
+    wild = ["--set", "current=1 uA", "--out", str(tmp_path)]
+    assert main(["run", str(tmp_path / "cell.swc"), *wild]) == 1
     assert "ceased to be a finite number" in " ".join(capsys.readouterr().err.split())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from importlib import import_module
 
 import pytest
 
@@ -129,7 +130,8 @@ def test_an_interrupted_study_keeps_what_was_recorded(monkeypatch: pytest.Monkey
         whole = perform(experiment, duration="10 ms")
         return replace(whole, complete=False, stopped_at=4.0)
 
-    monkeypatch.setattr("excitable.library.study.perform", stopped)
+    # `library.study` is the verb; the module of the same name is found by its path.
+    monkeypatch.setattr(import_module("excitable.library.study"), "perform", stopped)
     with pytest.raises(Interrupted, match="'pulse' was interrupted at 4 ms") as caught:
         study(find("squid_membrane"))
     assert list(caught.value.recordings) == ["pulse"]

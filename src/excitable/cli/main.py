@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -63,6 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     # Figures go to files: no window system is needed, or asked for.
     os.environ.setdefault("MPLBACKEND", "Agg")
+    with warnings.catch_warnings():
+        warnings.showwarning = _warn
+        return _guarded(arguments)
+
+
+def _guarded(arguments: Sequence[str] | None) -> int:
     try:
         return _do(parser().parse_args(arguments))
     except (KeyboardInterrupt, Interrupted) as stopped:
@@ -104,6 +111,11 @@ def _time(text: str | None) -> float | str | None:
         return float(text)
     except ValueError:
         return text
+
+
+def _warn(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:
+    """A warning is a sentence for the user; where in the program it was raised does not help."""
+    _complain(f"warning: {message}")
 
 
 def _complain(message: str) -> None:

@@ -33,10 +33,11 @@ from ..morphology import (
 from ..protocols import current_pulse
 from ..recordings import Recording
 from ..recordings.probes import voltage
-from ..runtime import run, sweep, vary
+from ..runtime import vary
 from .figures import Drawing, Figure, Traces
 from .layer5_pyramidal import paint_layer5
 from .preparation import Experiment, Measured, Preparation, Recordings, Setting, Values, attempt
+from .study import perform
 
 # From a uniform voltage the dendrites find their own rest within this time, ms; roughly, within the shorter.
 SETTLED, ROUGHLY, LAST = 300.0, 150.0, 30.0
@@ -45,7 +46,7 @@ SETTLED, ROUGHLY, LAST = 300.0, 150.0, 30.0
 WEAKEST, STRONGEST, TOGETHER, FINER = 0.02, 200.0, 4, 7
 
 # A movie of every compartment at every tenth of a millisecond stays small for any cell.
-STEP, FRAME = 0.025, 4
+STEP, COARSE, FRAME = 0.01, 0.05, 10
 # The resistance is measured with a small share of the current, ms.
 PROBE, LONG = 0.05, 400.0
 
@@ -101,7 +102,8 @@ def _far(shape: Morphology) -> tuple[str, Location]:
 def search(neuron: Cell, values: Values) -> Values:
     """Where the neuron rests; the threshold current there; and the current to use."""
     where = _electrode(neuron.morphology)
-    quiet = run(neuron, SETTLED, record=[voltage(at=where, label="soma")], dt=0.05, every=20, progress=False)
+    quiet = perform(Experiment("quiet", neuron, SETTLED, record=(voltage(at=where, label="soma"),), dt=COARSE,
+                               every=20, coarse=True), progress=False)  # fmt: skip
     rest = float(quiet["soma"].values[-1])
     if values["current"]:
         return {"rest": rest, "threshold": np.nan, "amplitude": values["current"]}
@@ -150,15 +152,9 @@ def _fires(neuron: Cell, values: Values, amplitudes: ArrayLike) -> NDArray[np.bo
     """For each current, whether the voltage rises above 0 mV and comes down again while the current flows."""
     where = _electrode(neuron.morphology)
     pulse = current_pulse(at=where, amplitude=0.0, start=ROUGHLY, duration=values["pulse"])
-    found = sweep(
-        neuron,
-        ROUGHLY + values["pulse"],
-        vary(pulse, "amplitude", amplitudes),
-        protocol=[pulse],
-        record=[voltage(at=where, label="soma")],
-        dt=2.0 * STEP,
-        progress=False,
-    )
+    look = Experiment("search", neuron, ROUGHLY + values["pulse"], (pulse,), (voltage(at=where, label="soma"),),
+                      (vary(pulse, "amplitude", amplitudes),), dt=COARSE, coarse=True)  # fmt: skip
+    found = perform(look, progress=False)
     rows = found["soma"].values
     # Without channels a strong current lifts the voltage too, but does not let it down.
     return np.array([bool((row > 0.0).any() and row[int(np.argmax(row > 0.0)) :].min() < -20.0) for row in rows])
@@ -176,7 +172,7 @@ def experiments(neuron: Cell, values: Values) -> tuple[Experiment, ...]:
     return (
         Experiment("spike", neuron, last, (pulse,), (at_soma, voltage(at=far, label=name)), dt=STEP),
         Experiment("movie", neuron, last, (pulse,), (movie,), dt=STEP, every=FRAME),
-        Experiment("resistance", neuron, SETTLED + LONG, (probe,), (at_soma,), dt=0.05),
+        Experiment("resistance", neuron, SETTLED + LONG, (probe,), (at_soma,), dt=COARSE, coarse=True),
     )
 
 

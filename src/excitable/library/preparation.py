@@ -92,7 +92,8 @@ class Measured:
 class Experiment:
     """One run, or one sweep, of a preparation: the arguments of `run` and `sweep` under a name.
 
-    duration and dt in ms; without dt, a sensible step is chosen. `over` makes it a sweep.
+    duration and dt in ms; without dt, a sensible step is chosen. `over` makes it a sweep. `coarse` says that a step
+    longer than the gates need is meant: where nothing fires, or to look for a threshold.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Experiment:
     over: tuple[Variation, ...] = ()
     dt: float | None = None
     every: int = 1
+    coarse: bool = False
 
 
 @frozen(eq=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..errors import RequestError
+from ..errors import AccuracyWarning, RequestError
 from ..frozen import frozen, replace
 from ..recordings import Recording
 from ..runtime import run, sweep
@@ -113,9 +114,12 @@ def perform(experiment: Experiment, *, duration: Any = None, dt: Any = None, pro
         "progress": progress,
     }
     length = experiment.duration if duration is None else duration
-    if experiment.over:
-        return sweep(experiment.cell, length, experiment.over, **request)
-    return run(experiment.cell, length, **request)
+    with warnings.catch_warnings():
+        if experiment.coarse and dt is None:
+            warnings.simplefilter("ignore", AccuracyWarning)
+        if experiment.over:
+            return sweep(experiment.cell, length, experiment.over, **request)
+        return run(experiment.cell, length, **request)
 
 
 def _applicable(row: Measured, choice: Choice) -> Measured:
