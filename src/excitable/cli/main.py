@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from ..errors import ExcitableError, InternalError, NumericalError
 from ..library import Interrupted, parse_assignments
@@ -113,7 +114,14 @@ def _time(text: str | None) -> float | str | None:
         return text
 
 
-def _warn(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:
+def _warn(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     """A warning is a sentence for the user; where in the program it was raised does not help."""
     _complain(f"warning: {message}")
 
