@@ -65,6 +65,8 @@ NEURON = f"{DEPOSIT}, by NEURON 9.0 with its variable step, tolerance 1e-9"
 
 # The deposit lets the cell rest for 10.2 s from -80 mV. From near its rest, 2 s bring every spike within 3 µs of that.
 REST, AFTER = 2000.0, 300.0
+# The last spike of a train is 12 µs early with the step that is chosen without this one, ms.
+STEP = 0.005
 TUFT = at("apic[1]", 0.313624422238)
 COMPARTMENTS = 5
 
@@ -196,10 +198,10 @@ def experiments(neuron: Cell, values: Values) -> tuple[Experiment, ...]:
     calcium = state("calcium", of=PyramidalCalciumPool, at=TUFT, label="calcium")
     along = voltage(at=each(everywhere), label="voltage")
     return (
-        Experiment("coincident", neuron, REST + AFTER, (pulse, beside), (*look, calcium)),
-        Experiment("pulse", neuron, REST + AFTER, (pulse,), look),
-        Experiment("epsc", neuron, REST + AFTER, (alone,), look),
-        Experiment("step", neuron, REST + AFTER, (step,), look),
+        Experiment("coincident", neuron, REST + AFTER, (pulse, beside), (*look, calcium), dt=STEP),
+        Experiment("pulse", neuron, REST + AFTER, (pulse,), look, dt=STEP),
+        Experiment("epsc", neuron, REST + AFTER, (alone,), look, dt=STEP),
+        Experiment("step", neuron, REST + AFTER, (step,), look, dt=STEP),
         Experiment("movie", neuron, REST + 60.0, (pulse, beside), (along,), every=20),
     )
 
