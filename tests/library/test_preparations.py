@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 from importlib import import_module
+from typing import Any
 
 import pytest
 
 from excitable.errors import UnknownNameError
 from excitable.frozen import replace
-from excitable.library import PREPARATIONS, Experiment, Interrupted, Preparation, Study, find, perform, study
+from excitable.library import PREPARATIONS, Interrupted, Preparation, Study, find, perform, study
 from excitable.recordings import Recording
+from excitable.runtime import run
 
 STUDIES: dict[str, Study] = {}
 every_preparation = pytest.mark.parametrize("preparation", PREPARATIONS, ids=lambda each: each.name)
@@ -126,15 +128,15 @@ def test_an_experiment_can_be_carried_out_alone() -> None:
 
 
 def test_an_interrupted_study_keeps_what_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(experiment: Experiment, **request: object) -> Recording:
-        whole = perform(experiment, duration="10 ms")
-        return replace(whole, complete=False, stopped_at=4.0)
+    def stopped(*arguments: Any, **request: Any) -> Recording:
+        whole = run(*arguments, **request)
+        return whole if whole.time[-1] < 100.0 else replace(whole, complete=False, stopped_at=4.0)
 
     # `library.study` is the verb; the module of the same name is found by its path.
-    monkeypatch.setattr(import_module("excitable.library.study"), "perform", stopped)
-    with pytest.raises(Interrupted, match="'pulse' was interrupted at 4 ms") as caught:
+    monkeypatch.setattr(import_module("excitable.library.study"), "run", stopped)
+    with pytest.raises(Interrupted, match="'step' was interrupted at 4 ms") as caught:
         study(find("squid_membrane"))
-    assert list(caught.value.recordings) == ["pulse"]
+    assert list(caught.value.recordings) == ["pulse", "step"]
 
 
 def test_misspelt_names_get_the_nearest() -> None:

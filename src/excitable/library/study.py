@@ -57,6 +57,7 @@ def study(
     Raises:
         UnknownNameError: There is no such setting.
         UnitError: A value is not of the unit of its setting.
+        Interrupted: After Ctrl-C, with what had been recorded.
 
     >>> from excitable.library import find
     >>> done = study(find("passive_cable"), {"diameter": "4 um"})
@@ -78,9 +79,10 @@ def study(
     for name, experiment in experiments.items():
         say(name)
         length = None if recordings else duration
-        recordings[name] = perform(experiment, duration=length, dt=dt, progress=progress)
-        if not recordings[name].complete:
-            raise Interrupted(name, recordings)
+        try:
+            recordings[name] = perform(experiment, duration=length, dt=dt, progress=progress)
+        except Interrupted as stopped:
+            raise Interrupted(name, {**recordings, **stopped.recordings}) from stopped
     rows = tuple(_applicable(row, choice) for row in preparation.measure(recordings, values))
     return Study(preparation, choice, experiments, recordings, rows, preparation.figures(recordings, values))
 
@@ -100,6 +102,8 @@ class Interrupted(RequestError):
 def perform(experiment: Experiment, *, duration: Any = None, dt: Any = None, progress: bool | None = None) -> Recording:
     """Carry out one experiment, with another duration or step where given.
 
+    Raises Interrupted after Ctrl-C, with what had been recorded.
+
     >>> from excitable.library import find
     >>> squid = find("squid_membrane")
     >>> first = squid.experiments(squid.cell(squid.defaults), squid.defaults)[0]
@@ -118,8 +122,12 @@ def perform(experiment: Experiment, *, duration: Any = None, dt: Any = None, pro
         if experiment.coarse and dt is None:
             warnings.simplefilter("ignore", AccuracyWarning)
         if experiment.over:
-            return sweep(experiment.cell, length, experiment.over, **request)
-        return run(experiment.cell, length, **request)
+            made = sweep(experiment.cell, length, experiment.over, **request)
+        else:
+            made = run(experiment.cell, length, **request)
+    if not made.complete:
+        raise Interrupted(experiment.name, {experiment.name: made})
+    return made
 
 
 def _applicable(row: Measured, choice: Choice) -> Measured:
