@@ -10,6 +10,7 @@ import functools
 
 import numpy as np
 import pytest
+from excitable.library.studies import perform, study
 
 import excitable as ex
 from excitable.library.layer5_pyramidal import (
@@ -22,7 +23,6 @@ from excitable.library.layer5_pyramidal import (
     shape,
 )
 from excitable.library.preparation import Experiment
-from excitable.library.study import perform, study
 
 PUBLISHED = {"coincident": 2, "pulse": 1, "epsc": 0, "step": 3}
 # Spikes after the onset, ms.

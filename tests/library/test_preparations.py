@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -132,8 +131,7 @@ def test_an_interrupted_study_keeps_what_was_recorded(monkeypatch: pytest.Monkey
         whole = run(*arguments, **request)
         return whole if whole.time[-1] < 100.0 else replace(whole, complete=False, stopped_at=4.0)
 
-    # `library.study` is the verb; the module of the same name is found by its path.
-    monkeypatch.setattr(import_module("excitable.library.study"), "run", stopped)
+    monkeypatch.setattr("excitable.library.studies.run", stopped)
     with pytest.raises(Interrupted, match="'step' was interrupted at 4 ms") as caught:
         study(find("squid_membrane"))
     assert list(caught.value.recordings) == ["pulse", "step"]

@@ -3,7 +3,6 @@
 from .equations import Equation, Painted, equations, painted
 from .figures import Chart, Drawing, Figure, Gates, Kymograph, Line, Traces
 from .layer5_pyramidal import layer5_pyramidal
-from .neuron_from_file import neuron_from_file
 from .passive_cable import passive_cable
 from .preparation import Experiment, Measured, Preparation, Setting, attempt
 from .registry import PREPARATIONS, find
@@ -11,7 +10,8 @@ from .regular_spiking import regular_spiking
 from .settings import Choice, choose, override, parameters_of, parse_assignments
 from .squid_giant_axon import squid_giant_axon
 from .squid_membrane import squid_membrane
-from .study import Interrupted, Study, perform, study
+from .studies import Interrupted, Study, perform, study
+from .swc_neuron import neuron_from_file
 
 __all__ = [
     "PREPARATIONS",

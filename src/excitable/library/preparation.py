@@ -1,6 +1,6 @@
 """A preparation: a published experiment as data. Which cell, what is done to it, what is read off, what was expected.
 
-The verbs that carry it out are in `study`; a preparation itself runs nothing.
+The verbs that carry it out are in `studies`; a preparation itself runs nothing.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import pytest
 from excitable.cells import Cell, paint
 from excitable.errors import MorphologyError, RequestError
 from excitable.library import Drawing, Study, neuron_from_file, study
-from excitable.library.neuron_from_file import threshold_current
+from excitable.library.swc_neuron import threshold_current
 from excitable.mechanisms import Leak
 from excitable.morphology import everywhere, single_compartment
 

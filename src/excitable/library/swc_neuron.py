@@ -37,7 +37,7 @@ from ..runtime import vary
 from .figures import Drawing, Figure, Traces
 from .layer5_pyramidal import paint_layer5
 from .preparation import Experiment, Measured, Preparation, Recordings, Setting, Values, attempt
-from .study import perform
+from .studies import perform
 
 # From a uniform voltage the dendrites find their own rest within this time, ms; roughly, within the shorter.
 SETTLED, ROUGHLY, LAST = 300.0, 150.0, 30.0
