@@ -10,7 +10,6 @@ import functools
 
 import numpy as np
 import pytest
-from excitable.library.studies import perform, study
 
 import excitable as ex
 from excitable.library.layer5_pyramidal import (
@@ -23,6 +22,7 @@ from excitable.library.layer5_pyramidal import (
     shape,
 )
 from excitable.library.preparation import Experiment
+from excitable.library.studies import perform, study
 
 PUBLISHED = {"coincident": 2, "pulse": 1, "epsc": 0, "step": 3}
 # Spikes after the onset, ms.

@@ -131,7 +131,7 @@ def test_an_interrupted_study_keeps_what_was_recorded(monkeypatch: pytest.Monkey
         whole = run(*arguments, **request)
         return whole if whole.time[-1] < 100.0 else replace(whole, complete=False, stopped_at=4.0)
 
-    monkeypatch.setattr("excitable.library.studies.run", stopped)
+    monkeypatch.setitem(study.__globals__, "run", stopped)
     with pytest.raises(Interrupted, match="'step' was interrupted at 4 ms") as caught:
         study(find("squid_membrane"))
     assert list(caught.value.recordings) == ["pulse", "step"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from excitable.library.studies import perform, study
 
 from excitable.library.regular_spiking import TIMES, regular_spiking
+from excitable.library.studies import perform, study
 
 
 def test_the_measured_numbers_hold() -> None:
