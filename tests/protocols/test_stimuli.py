@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 
@@ -75,7 +76,7 @@ def test_each_step_gets_the_mean_of_the_current(name: str) -> None:
     for k in range(found.size):
         begin, end = k * DT, (k + 1) * DT
         edges = [begin, *sorted(b for b in breaks if begin < b < end), end]
-        pieces = zip(edges[:-1], edges[1:], strict=True)
+        pieces = itertools.pairwise(edges)
         # Between its breaks each shape is a straight line: the middle is the mean.
         expected.append(sum(current(0.5 * (a + b)) * (b - a) for a, b in pieces) / DT)
     np.testing.assert_allclose(found, expected, atol=2e-10)
