@@ -62,6 +62,7 @@ def test_steady_cable_is_of_second_order_in_space() -> None:
     assert errors[-1] < 1e-4
 
 
+@pytest.mark.filterwarnings("ignore::excitable.errors.AccuracyWarning")
 def test_transient_cable_is_of_second_order_in_space_and_time_together() -> None:
     """Step and compartment are made smaller together; judged beyond a tenth of a time constant."""
     errors = []

@@ -34,7 +34,7 @@ def balance(expressions: Iterable[Expression]) -> list[Expression]:
     >>> from ..expressions import exp, symbol
     >>> a, b, c = (symbol(k) for k in "abc")
     >>> balance([((exp(a) * exp(b)) * c) * c])
-    [c * c * exp(a) * exp(b)]
+    [exp(b) * (c * c * exp(a))]
     """
     roots = list(expressions)
     order = walk(roots)

@@ -24,7 +24,7 @@ class Interpreted:
     def __init__(self, memory: Memory) -> None:
         self.memory, self.program = memory, memory.plan.program
         self.dt = float(memory.plan.values["dt"])
-        self.t = self.dt_states = 0.0
+        self.t = self.dt_states = self.dt_level = 0.0
         self.local = 0
 
     def call(self, out: Floats, spikes: Floats, blocks: tuple[int, int], samples: int, every: int, step: int) -> None:
@@ -34,6 +34,7 @@ class Interpreted:
             for sample in range(samples):
                 row = out[block * stride :][sample * self.memory.layout["row"] :]
                 self.t = (step + sample * every) * self.dt
+                self.dt_level = self.memory.uniform["dt_level_first" if sample == 0 else "dt_level"]
                 self._observe(block, row)
                 for k in range(every):
                     self._step(block, spikes[block], step, sample * every + k)
@@ -51,7 +52,7 @@ class Interpreted:
             case Extent.UNIFORM:
                 return memory.uniform[source.array]
             case Extent.STEP:
-                return self.t if source.array == "t" else self.dt_states
+                return {"t": self.t, "dt_states": self.dt_states, "dt_level": self.dt_level}[source.array]
             case Extent.COMPARTMENT:
                 start = memory.layout[source.array]
                 return memory.shared[start + np.asarray(rows)][:, None]

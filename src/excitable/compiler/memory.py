@@ -30,7 +30,12 @@ class Memory:
         self.cells = system.cells
         self.blocks = -(-self.cells // shape.cells)
         self.layout: dict[str, int] = {"series_steps": series_steps}
-        self.uniform: dict[str, float] = {"dt": float(plan.values["dt"]), "dt_first": 0.0}
+        self.uniform: dict[str, float] = {
+            "dt": float(plan.values["dt"]),
+            "dt_first": 0.0,
+            "dt_level": 0.0,
+            "dt_level_first": 0.0,
+        }
         self._shared: list[Floats] = []
         self._index: list[Integers] = []
         self._shared_size = self._index_size = self._arena_size = 0

@@ -72,6 +72,7 @@ class _Planner:
             "dt": Source(Extent.UNIFORM, "dt"),
             "t": Source(Extent.STEP, "t"),
             "dt_states": Source(Extent.STEP, "dt_states"),
+            "dt_level": Source(Extent.STEP, "dt_level"),
             "point_current": Source(Extent.NODE, "point_current"),
             "axial": Source(Extent.COMPARTMENT, f"kind{k}.axial"),
         }

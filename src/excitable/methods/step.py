@@ -58,8 +58,11 @@ def membrane_step(membrane: Membrane, method: Method) -> MembraneStep:
 
 
 def level_states(membrane: Membrane, method: Method) -> dict[str, Expression]:
-    """The states brought level with the voltage, for recording: advanced by the lag with the voltage of the sample."""
-    return method.advance(membrane, method.lag * symbol("dt"))
+    """The states brought level with the voltage, for recording: advanced by what they lag, with the voltage of then.
+
+    The symbol "dt_level" is that time, ms: the lag of the method under way, and nothing at the very start.
+    """
+    return method.advance(membrane, symbol("dt_level"))
 
 
 def finish(method: Method) -> Expression:

@@ -89,7 +89,10 @@ class Engine:
         if self.out.size < memory.blocks * max(size, 1):
             self.out = np.empty(memory.blocks * max(size, 1))
         memory.layout["out_stride"] = size
-        memory.uniform["dt_first"] = dt_first
+        dt, lag = memory.uniform["dt"], self.plan.method.lag
+        # The first step brings states to where they belong; what it adds to the usual is what they lag before it.
+        level = {"dt_first": dt_first, "dt_level_first": dt_first - (1.0 - lag) * dt, "dt_level": lag * dt}
+        memory.uniform.update(level)
         if self.sampled:
             fill_series(self.plan, memory, step, samples * every)
         if memory.detectors:

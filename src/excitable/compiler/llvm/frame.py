@@ -45,14 +45,14 @@ class Frame:
     """The function that is being written, at the place where it is being written.
 
     `base` is the register of the block of cells, `spikes` that of its list of crossings, `local` that of the step of
-    this call, `time` and `dt_states` those of the time and of how far states advance.
+    this call, `time`, `dt_states` and `dt_level` those of the time, of how far states advance, and of how far they lag at a sample.
     """
 
     def __init__(self, program: Program, shape: Shape, fused: bool) -> None:
         self.program, self.shape, self.fused = program, shape, fused
         self.text, self.slots = Text(), Slots()
         self.base, self.spikes = "%arena", "%spikes"
-        self.local = self.time = self.dt_states = ""
+        self.local = self.time = self.dt_states = self.dt_level = ""
 
     # ------------------------------------------------------------ the two tables
     def layout(self, name: str) -> str:
@@ -72,7 +72,8 @@ class Frame:
             case Extent.UNIFORM:
                 return self.uniform(source.array, width)
             case Extent.STEP:
-                return broadcast(t, self.time if source.array == "t" else self.dt_states, width)
+                held = {"t": self.time, "dt_states": self.dt_states, "dt_level": self.dt_level}
+                return broadcast(t, held[source.array], width)
             case Extent.COMPARTMENT:
                 at = t.add(self.layout(source.array), compartment)
                 if self.shape.cells == 1:

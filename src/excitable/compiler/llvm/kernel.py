@@ -51,8 +51,11 @@ class Kernel:
             with t.loop("0", "%samples") as sample:
                 row = t.multiply(sample, f.layout("row"))
                 before = t.multiply(sample, "%every")
-                if any(source.array == "t" for each in f.program.observers for source in each.reads.values()):
+                looked = {source.array for each in f.program.observers for source in each.reads.values()}
+                if "t" in looked:
                     f.time = _time(f, before)
+                if "dt_level" in looked:
+                    f.dt_level = _chosen(f, sample, "dt_level_first", "dt_level")
                 observe(f, t.address(out, row))
                 with t.loop("0", "%every") as k:
                     _step(f, t.add(before, k))
@@ -73,9 +76,7 @@ def _step(f: Frame, local: str) -> None:
     t = f.text
     f.local = local
     f.time = _time(f, local)
-    first = t.let(f"icmp eq i64 {local}, 0")
-    held = f.uniform("dt_first", 1)
-    f.dt_states = t.let(f"select i1 {first}, double {held}, double {f.uniform('dt', 1)}")
+    f.dt_states = _chosen(f, local, "dt_first", "dt")
     remember(f)
     _points(f)
     for k, membrane in enumerate(f.program.membranes):
@@ -86,6 +87,12 @@ def _step(f: Frame, local: str) -> None:
         solve(f)
         clamp_currents(f)
     detect(f)
+
+
+def _chosen(f: Frame, number: str, first: str, later: str) -> str:
+    """One uniform number in the first step or sample of a call, another in all that follow."""
+    is_first = f.text.let(f"icmp eq i64 {number}, 0")
+    return f.text.let(f"select i1 {is_first}, double {f.uniform(first, 1)}, double {f.uniform(later, 1)}")
 
 
 def _time(f: Frame, local: str) -> str:
