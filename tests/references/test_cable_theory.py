@@ -63,6 +63,7 @@ def test_steady_cable_is_of_second_order_in_space() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::excitable.errors.AccuracyWarning")
+@pytest.mark.filterwarnings("ignore:The step dt = 0.2 ms is coarse")
 def test_transient_cable_is_of_second_order_in_space_and_time_together() -> None:
     """Step and compartment are made smaller together; judged beyond a tenth of a time constant."""
     errors = []
