@@ -29,7 +29,7 @@ from .engine import Engine, choose_shape
 from .progress import Progress
 from .resume import restore
 from .simulate import Outcome, simulate
-from .step_size import checked_duration, checked_step, choose_step
+from .step_size import checked_duration, checked_step, choose_step, shortest_time_constant
 
 
 @frozen(eq=False)
@@ -173,7 +173,8 @@ def _check(request: Request) -> None:
 def _warn_if_coarse(dt: float, system: System) -> None:
     """More than four times the step that would have been chosen misses what fast gates do."""
     sensible = choose_step(system)
-    if dt > 4.0 * sensible * (1 + 1e-9):
+    gated = np.isfinite(shortest_time_constant(system))
+    if gated and dt > 4.0 * sensible * (1 + 1e-9):
         warnings.warn(
             f"The step dt = {dt:g} ms is coarse for {system.discretisation.morphology.name!r}, whose fastest gate "
             "needs "

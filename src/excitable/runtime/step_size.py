@@ -21,9 +21,13 @@ def choose_step(system: System) -> float:
 
     For the squid membrane at 6.3 °C that is 0.025 ms, which puts the last of four spikes 8 µs late after 46 ms.
     """
-    shortest = min((_shortest(kind) for kind in system.kinds), default=np.inf)
-    wanted = 0.42 * shortest
+    wanted = 0.42 * shortest_time_constant(system)
     return next((step for step in ROUND if step <= wanted * (1 + 1e-9)), SMALLEST) if wanted < LARGEST else LARGEST
+
+
+def shortest_time_constant(system: System) -> float:
+    """The shortest time constant of any gate, ms; infinite where there is no gate."""
+    return min((_shortest(kind) for kind in system.kinds), default=np.inf)
 
 
 def _shortest(kind: Kind) -> float:
