@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 STORY = (
-    "version", "frozen", "errors", "constants", "units", "expressions", "physics", "morphology", "mechanisms", "cells", "networks",
+    "version", "frozen", "errors", "constants", "units", "expressions", "physics", "morphology", "mechanisms",
+    "cells", "networks",
     "protocols", "recordings", "methods", "compiler", "runtime", "measurements", "library", "formats",
     "plots", "cli", "app",
 )  # fmt: skip

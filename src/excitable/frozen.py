@@ -50,7 +50,7 @@ def frozen(*, eq: bool = True, repr: bool = True) -> Callable[[Class], Class]:  
         fields: dict[str, _Field] = {}
         for base in reversed(cls.__mro__[1:]):
             fields.update(base.__dict__.get("__frozen_fields__", {}))
-        for name, kind in cls.__dict__.get("__annotations__", {}).items():
+        for name, kind in inspect.get_annotations(cls).items():
             if not str(kind).startswith(("ClassVar", "typing.ClassVar")):
                 fields[name] = _declared(cls, name)
         given: dict[str, Any] = {
@@ -144,9 +144,10 @@ def _text(self: Any) -> str:
 
 
 def _equal(self: Any, other: object) -> bool:
-    if other.__class__ is not self.__class__:
-        return NotImplemented
-    return self is other or bool(tuple(_values(self)) == tuple(_values(other)))
+    if self is other:
+        return True
+    same_class = other.__class__ is self.__class__
+    return bool(tuple(_values(self)) == tuple(_values(other))) if same_class else NotImplemented
 
 
 def _hash(self: Any) -> int:

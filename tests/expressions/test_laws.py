@@ -64,9 +64,7 @@ def test_simplification_keeps_the_value_of_every_row(row, payload):
     expression = graph(row, payload)
     at = values(row, np.linspace(-0.2, 0.2, 9))
     expected = np.asarray(evaluate(expression, at), dtype=float)
-    np.testing.assert_allclose(
-        np.asarray(evaluate(simplify(expression), at), dtype=float), expected, rtol=1e-14
-    )
+    np.testing.assert_allclose(np.asarray(evaluate(simplify(expression), at), dtype=float), expected, rtol=1e-14)
 
 
 @pytest.mark.parametrize(("row", "payload"), ROWS)
@@ -102,9 +100,7 @@ def test_phi_agrees_with_forty_digits(order):
     x = np.concatenate([np.linspace(-30, 30, 61), [1e-12, -1e-12, 1e-3, 0.999, 1.001, -1.001, 0.0]])
     with mpmath.workdps(60):
         exact = [
-            float(
-                mpmath.nsum(lambda k, t=t: mpmath.mpf(t) ** k / mpmath.factorial(k + order), [0, mpmath.inf])
-            )
+            float(mpmath.nsum(lambda k, t=t: mpmath.mpf(t) ** k / mpmath.factorial(k + order), [0, mpmath.inf]))
             if abs(t) < 2
             else float(_phi(order, mpmath.mpf(t)))
             for t in x

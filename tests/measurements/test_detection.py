@@ -19,6 +19,7 @@ from excitable.measurements import (
     latency,
     spikes,
 )
+from excitable.measurements.passive import resting_potential
 from excitable.recordings import Recording, Signal, Spikes
 
 TIME = np.arange(0.0, 60.0, 0.02)
@@ -152,8 +153,9 @@ def test_traces_that_cannot_be_measured():
     with pytest.raises(RequestError, match="A recording was given together with times"):
         spikes(recording(TIME, trace), TIME)
     two = Recording(TIME, {name: Signal(name, "voltage", "mV", trace) for name in ("a", "b")})
+    assert {label: row.size for label, row in spikes(two).items()} == {"a": 3, "b": 3}
     with pytest.raises(RequestError, match=r"has 2 voltages: 'a', 'b'.*Write probe='a'"):
-        spikes(two)
+        resting_potential(two)
     assert spikes(two, probe="b").size == 3
     with pytest.raises(RequestError, match="has 0 voltages"):
         spikes(Recording(TIME, {}))

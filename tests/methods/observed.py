@@ -18,7 +18,7 @@ Traces = Mapping[str, Array]
 
 SIZE = 20.0
 AREA_CM2 = math.pi * SIZE**2 * 1e-8
-METHODS = [ex.staggered, ex.backward_euler]
+METHODS = list(ex.methods.METHODS.values())
 
 
 def nanoampere(density: float) -> float:

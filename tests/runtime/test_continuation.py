@@ -129,5 +129,3 @@ def test_a_state_of_another_model_is_refused() -> None:
     other = ex.paint(ex.Cell(ex.single_compartment(20.0)), ex.everywhere, ex.SquidSodium(name="other"))
     with pytest.raises(ex.RequestError, match=r"has no 'other\.m'"):
         ex.run(other, 1.0, start=state)
-    with pytest.raises(ex.RequestError, match=r"'v' of shape \(1, 1\); this model needs it with shape \(1, 3\)"):
-        ex.sweep(SHAPES["compartment"](), 1.0, ex.vary("cell", "temperature", [6.0, 7.0, 8.0]), start=state)

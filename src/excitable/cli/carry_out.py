@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from ..errors import StorageError
+from ..errors import RequestError, StorageError
 from ..library import PREPARATIONS, Interrupted, Preparation, Study, find, neuron_from_file, study
 from ..recordings import Recording
 from ..recordings.storage import save
@@ -41,14 +42,32 @@ def carry_out(preparation: Preparation, settings: dict[str, str], out: Path, as_
         done = study(preparation, settings, tell=status, progress=False if as_json else None, **request)
         seconds = time.perf_counter() - began
         status("figures and data")
-        files = [*save_figures(done, folder), *save_data(preparation.name, done.recordings, folder)]
+        files, problem = _files(done, folder)
     except Interrupted as stopped:
         save_data(preparation.name, stopped.recordings, folder)
         raise
     finally:
         status.done()
     (_print_json if as_json else _print_text)(done, files, seconds)
+    if isinstance(problem, StorageError):
+        raise problem
+    if problem is not None:
+        print(f"No figures: {problem}", file=sys.stderr)
     return done.holds
+
+
+def _files(done: Study, folder: Path) -> tuple[list[Path], RequestError | None]:
+    """The data and figures that could be written, and what stood in the way of the rest.
+
+    The numbers are printed whatever happens here.
+    """
+    files: list[Path] = []
+    try:
+        files += save_data(done.preparation.name, done.recordings, folder)
+        files += save_figures(done, folder)
+    except RequestError as problem:
+        return files, problem
+    return files, None
 
 
 def demonstrate(out: Path) -> bool:

@@ -11,8 +11,8 @@ with fused or unfused multiply-add, the errors in units of the last place (ulp) 
 
 Special values. NaN in gives NaN out. exp and expm1 reach infinity where doubles do; just before,
 x > 709.43, the relative error grows to 1e-10. exp is 0 below -708.74: it loses results under 2^-1022.5.
-log(0), and log of a number below 2^-1022, is -infinity; log of a negative number is NaN. power needs x >= 0,
-and 0**y is 0 for y > 0. phi1 and linoid are 1 at 0, and NaN at +infinity. The sign of a zero is not kept.
+log(0), and log of a number below 2^-1022, is -infinity; log of a negative number is NaN. power of x < 0
+is a number for whole y only, and 0**y is 0 for y > 0. phi1 and linoid are 1 at 0, and NaN at +infinity. The sign of a zero is not kept.
 """
 
 from __future__ import annotations
@@ -165,9 +165,17 @@ def _log(x: Expression) -> Expression:
 
 
 def _power(x: Expression, y: Expression) -> Expression:
-    """e^(y log x); anything to the power 0 is 1."""
-    value = _exp(y * _log(x))
-    return value if y.kind == CONSTANT else _where(node("equal", (constant(0.0), y)), constant(1.0), value)
+    """e^(y log |x|) with the sign of x where y is odd, NaN where x < 0 and y is not whole; x to the power 0 is 1."""
+    if y.kind == CONSTANT:
+        # Whole constants have become products; any other exponent has no value below zero.
+        return _exp(y * _log(x))
+    value = _exp(y * _log(node("absolute", (x,))))
+    half = 0.5 * y
+    odd = half - node("floor", (half,))  # 0 for even, 1/2 for odd
+    whole = node("equal", (node("floor", (y,)), y))
+    signed = _where(whole, value * (1.0 - 4.0 * odd), constant(math.nan))
+    value = _where(x < 0.0, signed, value)
+    return _where(node("equal", (constant(0.0), y)), constant(1.0), value)
 
 
 # ---------------------------------------------------------------- sine and cosine

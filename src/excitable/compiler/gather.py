@@ -10,6 +10,7 @@ import numpy as np
 from ..cells import Cell
 from ..errors import CellError, MechanismError, RequestError, UnknownNameError, nearest
 from ..mechanisms import Along, Mechanism, assemble
+from ..mechanisms.declare import check_limits
 from ..morphology import Discretisation
 from ..protocols import Clamp, Stimulus
 from ..recordings.probes import Probe
@@ -146,6 +147,8 @@ def _kind(
         full = key if owner == "cell" else f"{owner}.{key}"
         if full in values:
             values[full] = given[None, :]
+    for full, declared in membrane.parameters.items():
+        check_limits(declared, values[full], f"{full}, along the cell or in a sweep,")
     return Kind(membrane, compartments, values)
 
 

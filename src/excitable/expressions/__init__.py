@@ -22,7 +22,7 @@ from .node import Expression, as_expression, constant, node, symbol, symbols_of,
 from .operations import OPERATIONS, Operation
 from .show import as_latex, as_text
 from .simplify import simplify, simplify_all, substitute
-from .unit_check import unit_of
+from .unit_check import unit_if_pure, unit_of
 
 __all__ = [
     "OPERATIONS",
@@ -55,6 +55,7 @@ __all__ = [
     "symbol",
     "symbols_of",
     "tanh",
+    "unit_if_pure",
     "unit_of",
     "walk",
     "where",

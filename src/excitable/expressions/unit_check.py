@@ -7,8 +7,25 @@ from collections.abc import Mapping
 from ..errors import UnitError
 from ..units import Unit
 from .node import CONSTANT, SYMBOL, Expression, walk
-from .operations import OPERATIONS, UnitClash
+from .operations import DIMENSIONLESS, OPERATIONS, UnitClash
 from .show import as_text
+
+
+def unit_if_pure(expression: Expression, units: Mapping[str, Unit]) -> Unit | None:
+    """The unit of `expression` if every bare factor in it were a pure number; None where that does not go together."""
+    found: dict[Expression, Unit | None] = {}
+    for current in walk([expression]):
+        if current.kind in (CONSTANT, SYMBOL):
+            found[current] = units.get(current.payload) if current.kind == SYMBOL else None
+            continue
+        arguments = [found[a] for a in current.arguments]
+        if current.kind in ("multiply", "divide"):
+            arguments = [DIMENSIONLESS if unit is None else unit for unit in arguments]
+        try:
+            found[current] = OPERATIONS[current.kind].unit(current.payload, tuple(arguments))
+        except UnitClash:
+            return None
+    return found[expression]
 
 
 def unit_of(expression: Expression, units: Mapping[str, Unit], *, what: str) -> Unit | None:

@@ -112,9 +112,8 @@ def spikes(
 ) -> Any:
     """Times at which the voltage rises through a threshold, ms.
 
-    Between two samples the crossing is placed by linear interpolation, so that the error shrinks with the
-    square of
-    the sampling step. The default, 0 mV, misses spikes that stay below it (a squid axon near 30 °C, a distal
+    Between two samples the crossing is placed by linear interpolation, so that the error shrinks with the square
+    of the sampling step. The default, 0 mV, misses spikes that stay below it (a squid axon near 30 °C, a distal
     dendrite): give another level, `Halfway()` or `Steepness()` there.
 
     Args:
@@ -125,7 +124,8 @@ def spikes(
         start, stop: The window, ms.
 
     Returns:
-        The times of a single trace, shape (spikes,); for a sweep, an object array of such rows in its shape.
+        The times of a single trace, shape (spikes,); for a sweep, an object array of such rows in its shape; for a
+        recording of several voltages, where no `probe` is named, a mapping from label to these.
 
     Raises:
         RequestError: Shapes that do not fit, NaN, an empty window.
@@ -136,6 +136,11 @@ def spikes(
     recorded = _recorded(trace, probe, start, stop)
     if recorded is not None:
         return recorded
+    if isinstance(trace, Recording) and probe is None:
+        voltages = [label for label, signal in trace.signals.items() if signal.quantity == "voltage"]
+        if len(voltages) > 1:
+            options = {"threshold": threshold, "start": start, "stop": stop}
+            return {label: spikes(trace, probe=label, **options) for label in voltages}
     rule, runs = criterion(threshold), traces(trace, time, probe, start, stop)
     rows = [rule.crossings(row, runs.time)[0] for row in runs.values]
     return _ragged(rows, runs.shape)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..errors import MechanismError
 from ..frozen import frozen
 from ..units import Unit, parse, to
@@ -16,6 +18,8 @@ class Parameter:
     default: float
     unit: str
     meaning: str
+    lowest: float | None = None
+    highest: float | None = None
     name: str = ""
 
     @property
@@ -41,13 +45,43 @@ class State:
         return parse(self.unit)
 
 
-def parameter(default: float | str, unit: str, meaning: str = "") -> Any:
+# Quantities that are never negative, by their dimension.
+NEVER_NEGATIVE = tuple(parse(unit).dimensions for unit in ("S/cm2", "S", "mM"))
+
+
+def parameter(
+    default: float | str, unit: str, meaning: str = "", *, lowest: float | None = None, highest: float | None = None
+) -> Any:
     """Declare a parameter in the body of a mechanism.
 
     default: number in `unit`, or a string with a unit.  unit: the unit in which the equations see it.
-    Raises UnitError where the default is not of that unit.
+    lowest, highest: limits in `unit`; conductances and concentrations whose default is not
+    negative are never negative.
+    Raises UnitError where the default is not of that unit, MechanismError where it is outside its limits.
     """
-    return Parameter(to(default, unit, what=f"the default of the parameter {meaning!r}"), unit, meaning)
+    value = to(default, unit, what=f"the default of the parameter {meaning!r}")
+    if lowest is None and value >= 0.0 and parse(unit).dimensions in NEVER_NEGATIVE:
+        lowest = 0.0
+    declared = Parameter(value, unit, meaning, lowest, highest)
+    check_limits(declared, value, f"the default of the parameter {meaning!r}")
+    return declared
+
+
+def check_limits(declared: Parameter, values: Any, what: str) -> None:
+    """Refuse values of a parameter that lie outside its limits.
+
+    Raises MechanismError.
+    """
+    numbers = np.asarray(values, dtype=float)
+    low = -np.inf if declared.lowest is None else declared.lowest
+    high = np.inf if declared.highest is None else declared.highest
+    outside = numbers[(numbers < low) | (numbers > high)]
+    if outside.size:
+        limits = f"at least {low:g}" if high == np.inf else f"between {low:g} and {high:g}"
+        raise MechanismError(
+            f"{what} was given as {outside.flat[0]:g} {declared.unit}. It must be {limits} {declared.unit}. "
+            f"Write a number in that range, such as {declared.default:g}."
+        )
 
 
 def state_variable(meaning: str = "", unit: str = "1", start: float | str | None = None) -> Any:

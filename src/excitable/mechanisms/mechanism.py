@@ -9,7 +9,7 @@ from ..errors import MechanismError, UnknownNameError, nearest
 from ..expressions import Expression, affine, as_expression, evaluate, symbol, symbols_of
 from ..frozen import replace
 from ..units import Unit, to, to_array
-from .declare import Parameter, State
+from .declare import Parameter, State, check_limits
 from .laws import AlphaBeta, Relaxation
 from .place import Along
 from .variables import FIXED, unit_of_variable
@@ -73,7 +73,11 @@ class Mechanism:
         fields["name"] = label
         for key, declared in self.parameters.items():
             given = values.get(key, declared.default)
-            fields[key] = given if isinstance(given, Along) else to(given, declared.unit, what=f"{key} of {label}")
+            if isinstance(given, Along):
+                fields[key] = given
+                continue
+            fields[key] = to(given, declared.unit, what=f"{key} of {label}")
+            check_limits(declared, fields[key], f"{key} of {label}")
 
     def __setattr__(self, key: str, value: Any) -> None:
         raise MechanismError(

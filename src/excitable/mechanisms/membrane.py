@@ -18,6 +18,7 @@ from ..expressions import (
     simplify,
     symbol,
     symbols_of,
+    unit_if_pure,
     unit_of,
 )
 from ..frozen import frozen
@@ -192,7 +193,10 @@ class _Assembly:
     def _in_unit(self, value: Any, unit: str, what: str) -> Expression:
         expression = as_expression(value)
         found, wanted = unit_of(expression, self.units, what=what), parse(unit)
-        if found is None or found == wanted:
+        if found is None:
+            self._refuse_open_scale(expression, wanted, unit, what)
+            return expression
+        if found == wanted:
             return expression
         if found.dimensions != wanted.dimensions:
             raise UnitError(
@@ -200,6 +204,17 @@ class _Assembly:
                 "Check the declared units of the parameters in its equation."
             )
         return expression * (found.scale / wanted.scale)
+
+    def _refuse_open_scale(self, expression: Expression, wanted: Unit, unit: str, what: str) -> None:
+        """Bare factors leave the unit open: whether they convert it or not would change the result a thousandfold."""
+        found = unit_if_pure(expression, self.units)
+        if found is not None and found.dimensions == wanted.dimensions and found != wanted:
+            raise UnitError(
+                f"{what} is a bare number times a quantity in {found.name}, and is expected in {unit}. Whether the "
+                "number converts the unit, or is part of the law, cannot be told. Declare the quantities of the "
+                f"equation in units that give {unit} without a factor, such as S/cm2 with mV; a default may still be "
+                "written with another unit, as in parameter('0.1 mS/cm2', 'S/cm2')."
+            )
 
     # ------------------------------------------------------------ the whole
     def membrane(self) -> Membrane:

@@ -41,6 +41,9 @@ def _put(
 ) -> None:  # fmt: skip
     table = state.arrays.get(name)
     shape = (rows, memory.cells)
+    if table is not None and table.shape == (rows, 1):
+        # One cell that has settled may be where every run of a sweep begins.
+        table = np.broadcast_to(table, shape)
     if table is None or table.shape != shape:
         raise RequestError(
             f"The state that is continued has {'no ' if table is None else ''}{name!r}"

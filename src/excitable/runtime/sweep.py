@@ -37,7 +37,8 @@ def vary(of: Any, parameter: str, values: ArrayLike | Sequence[Any], *, name: st
     """An axis: a parameter of a mechanism, of a stimulus or clamp, or of the "cell", over values.
 
     of: the class, instance or name of a mechanism; a stimulus or clamp, or its name; or "cell" for temperature (°C),
-    capacitance (µF/cm²) or initial_voltage (mV).  values: in the unit of the parameter, or with units.
+    capacitance (µF/cm²) or initial_voltage (mV).  values: in the unit of the parameter, or with units (not for a
+    mechanism that is given by its name alone, whose units are not known here).
 
     >>> from excitable.mechanisms import Leak
     >>> vary(Leak, "conductance", [1e-4, 2e-4]).name
@@ -46,6 +47,11 @@ def vary(of: Any, parameter: str, values: ArrayLike | Sequence[Any], *, name: st
     Raises RequestError for no values, UnitError for a wrong dimension.
     """
     owner, unit = _owner(of, parameter)
+    if unit == "1" and isinstance(of, str) and any(isinstance(value, str) for value in np.ravel(values)):
+        raise RequestError(
+            f"Values with units, {np.ravel(values)[0]!r} the first, were given for {parameter!r} of {of!r}, which is "
+            "named by text. The unit of a parameter is known from its class. Write vary(TheClass, …), or plain numbers."
+        )
     numbers = np.atleast_1d(to_array(values, unit, what=f"the values of {parameter} of {owner}"))
     if numbers.ndim != 1 or numbers.size == 0:
         raise RequestError(

@@ -45,7 +45,8 @@ class Frame:
     """The function that is being written, at the place where it is being written.
 
     `base` is the register of the block of cells, `spikes` that of its list of crossings, `local` that of the step of
-    this call, `time`, `dt_states` and `dt_level` those of the time, of how far states advance, and of how far they lag at a sample.
+    this call, `time`, `dt_states` and `dt_level` those of the time, of how far states advance, and of how far they
+    lag at a sample.
     """
 
     def __init__(self, program: Program, shape: Shape, fused: bool) -> None:

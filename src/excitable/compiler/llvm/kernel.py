@@ -73,7 +73,6 @@ class Kernel:
 
 def _step(f: Frame, local: str) -> None:
     """One step; `local` counts the steps of this call."""
-    t = f.text
     f.local = local
     f.time = _time(f, local)
     f.dt_states = _chosen(f, local, "dt_first", "dt")
