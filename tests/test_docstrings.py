@@ -94,9 +94,7 @@ def test_tests_read_the_messages(path: Path) -> None:
 
 
 def test_the_checks_find_what_is_wrong() -> None:
-    tree = ast.parse(
-        "class A:\n    'x'\n    def f(self): raise ValueError('x')\n    def _g(self): raise UnitError\n"
-    )
+    tree = ast.parse("class A:\n    'x'\n    def f(self): raise ValueError('x')\n    def _g(self): raise UnitError\n")
     assert list(undocumented(tree.body)) == ["A.f"]
     assert list(foreign_raises(tree)) == [("ValueError", "line 3: ValueError in f")]
     assert list(unread_messages(ast.parse("with pytest" + ".raises(ValueError): pass"))) != []

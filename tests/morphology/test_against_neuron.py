@@ -53,9 +53,7 @@ def instantiate(path: Path) -> Cell:
 
 def on_grid(morphology: Morphology) -> Morphology:
     """NEURON holds points, and subtracts them, as 32-bit floats: a grid keeps both exact."""
-    rounded = [
-        replace(b, points=np.maximum(np.round(b.points * 64) / 64, GRID_LOW)) for b in morphology.branches
-    ]
+    rounded = [replace(b, points=np.maximum(np.round(b.points * 64) / 64, GRID_LOW)) for b in morphology.branches]
     return replace(morphology, branches=tuple(rounded))
 
 
@@ -74,10 +72,7 @@ def compare(path: Path, counts: tuple[int, ...] = (1, 4, 7)) -> None:
     for branch in ours:
         section = sections[branch.name]
         points = np.array(
-            [
-                [section.x3d(i), section.y3d(i), section.z3d(i), section.diam3d(i)]
-                for i in range(section.n3d())
-            ]
+            [[section.x3d(i), section.y3d(i), section.z3d(i), section.diam3d(i)] for i in range(section.n3d())]
         )
         # Import3d passes points on as text with eight digits, and keeps them as 32-bit floats.
         np.testing.assert_allclose(branch.points, points, rtol=2e-7, atol=1e-9, err_msg=branch.name)

@@ -101,9 +101,7 @@ def test_cables_meet_at_the_start_of_the_root() -> None:
 
 def test_a_branch_inside_another_joins_the_compartment_there() -> None:
     parts = discretise(chain([0.5, 0.3]), per_branch(4))
-    edges = {
-        (one, two): tuple(f) for (one, two), f in zip(parts.edges.tolist(), parts.edge_factors, strict=True)
-    }
+    edges = {(one, two): tuple(f) for (one, two), f in zip(parts.edges.tolist(), parts.edge_factors, strict=True)}
     half = 1.25 / math.pi
     assert edges[(2, 4)] == pytest.approx((0, half))
     assert edges[(1, 8)] == pytest.approx((0, half))
@@ -111,13 +109,9 @@ def test_a_branch_inside_another_joins_the_compartment_there() -> None:
 
 
 def test_a_branch_at_the_start_of_another_meets_it_where_that_one_grows() -> None:
-    at_end = from_table(
-        [("a", "axon", None, 0, LINE), ("b", "axon", "a", 1, LINE), ("c", "axon", "b", 0, LINE)]
-    )
+    at_end = from_table([("a", "axon", None, 0, LINE), ("b", "axon", "a", 1, LINE), ("c", "axon", "b", 0, LINE)])
     assert discretise(at_end, per_branch(1)).junctions.tolist() == [3]
-    inside = from_table(
-        [("a", "axon", None, 0, LINE), ("b", "axon", "a", 0.5, LINE), ("c", "axon", "b", 0, LINE)]
-    )
+    inside = from_table([("a", "axon", None, 0, LINE), ("b", "axon", "a", 0.5, LINE), ("c", "axon", "b", 0, LINE)])
     parts = discretise(inside, per_branch(1))
     assert sorted(parts.edges.tolist()) == [[0, 1], [0, 2]]
     assert parts.edge_factors[:, 0].tolist() == [0, 0]

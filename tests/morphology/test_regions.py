@@ -113,10 +113,7 @@ def test_regions_select(where: Region, expected: list[int], parts: Discretisatio
 def test_regions_read_as_they_are_written() -> None:
     assert repr(soma | axon | dendrite) == "soma | axon | dendrite"
     assert repr((soma | axon) & ~(dendrite - apical)) == "(soma | axon) & ~(dendrite - apical)"
-    assert (
-        repr(everywhere - subtree("a") - order_at_least(2))
-        == "(everywhere - subtree('a')) - order_at_least(2)"
-    )
+    assert repr(everywhere - subtree("a") - order_at_least(2)) == "(everywhere - subtree('a')) - order_at_least(2)"
     assert repr(distance_greater_than(5) & tag(5)) == "distance_greater_than(5) & region('custom5')"
     assert repr(at(soma, 0.5) | centre("trunk")) == "at(soma, 0.5) | centre(region('trunk'))"
     assert len({soma | axon, soma | axon, axon | soma}) == 2
@@ -187,12 +184,8 @@ def test_the_centre_of_a_region_with_a_gap_lies_in_the_region(cell: Morphology) 
     assert centre(ends).compartment(parts) in select(ends, parts)
 
 
-@pytest.mark.parametrize(
-    ("position", "expected"), [(0, 0), (0.2499, 0), (0.25, 1), (0.5, 2), (0.99, 3), (1, 3)]
-)
-def test_a_place_lies_in_the_compartment_that_holds_it(
-    position: float, expected: int, parts: Discretisation
-) -> None:
+@pytest.mark.parametrize(("position", "expected"), [(0, 0), (0.2499, 0), (0.25, 1), (0.5, 2), (0.99, 3), (1, 3)])
+def test_a_place_lies_in_the_compartment_that_holds_it(position: float, expected: int, parts: Discretisation) -> None:
     assert at("soma[0]", position).compartment(parts) == expected
 
 
@@ -230,9 +223,7 @@ def test_unknown_names_get_the_nearest(parts: Discretisation) -> None:
 
 
 def test_an_empty_region_says_what_the_cell_has(parts: Discretisation) -> None:
-    with pytest.raises(
-        RequestError, match=r"custom5.*holds none of the 24 compartments.*soma, axon, basal, api"
-    ):
+    with pytest.raises(RequestError, match=r"custom5.*holds none of the 24 compartments.*soma, axon, basal, api"):
         select(tag(5), parts)
     with pytest.raises(RequestError, match=r"holds none"):
         distal(radius_greater_than(100)).places(parts)

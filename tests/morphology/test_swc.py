@@ -276,9 +276,7 @@ def lines(rows: list[tuple[int, ...]]) -> str:
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=trees(), data=st.data())
-def test_the_order_of_lines_does_not_matter(
-    rows: list[tuple[int, ...]], data: st.DataObject, swc: Path
-) -> None:
+def test_the_order_of_lines_does_not_matter(rows: list[tuple[int, ...]], data: st.DataObject, swc: Path) -> None:
     straight = read_swc(written(swc, lines(rows)))
     mixed = read_swc(written(swc, lines(data.draw(st.permutations(rows)))))
     assert [branch.name for branch in mixed] == [branch.name for branch in straight]

@@ -33,9 +33,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize(("text", "others"), SPELLINGS, ids=[text for text, _ in SPELLINGS])
 def test_spellings_of_one_unit_are_equal(text: str, others: list[str]) -> None:
-    assert [
-        other for other in others if parse(other) != parse(text) or hash(parse(other)) != hash(parse(text))
-    ] == []
+    assert [other for other in others if parse(other) != parse(text) or hash(parse(other)) != hash(parse(text))] == []
 
 
 @pytest.mark.parametrize(
