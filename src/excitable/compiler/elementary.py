@@ -12,7 +12,8 @@ with fused or unfused multiply-add, the errors in units of the last place (ulp) 
 Special values. NaN in gives NaN out. exp and expm1 reach infinity where doubles do; just before,
 x > 709.43, the relative error grows to 1e-10. exp is 0 below -708.74: it loses results under 2^-1022.5.
 log(0), and log of a number below 2^-1022, is -infinity; log of a negative number is NaN. power of x < 0
-is a number for whole y only, and 0**y is 0 for y > 0. phi1 and linoid are 1 at 0, and NaN at +infinity. The sign of a zero is not kept.
+is a number for whole y only, and 0**y is 0 for y > 0. phi1 and linoid are 1 at 0, and NaN at +infinity.
+The sign of a zero is not kept.
 """
 
 from __future__ import annotations
