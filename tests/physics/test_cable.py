@@ -94,9 +94,7 @@ def test_lambda_at_a_frequency_follows_neurons_rule() -> None:
 
 def test_laws_work_on_expressions_and_text() -> None:
     graph = length_constant(symbol("d"), **CABLE)
-    assert evaluate(graph, {"d": np.array([2.0, 8.0])}) == pytest.approx(
-        length_constant(np.array([2.0, 8.0]), **CABLE)
-    )
+    assert evaluate(graph, {"d": np.array([2.0, 8.0])}) == pytest.approx(length_constant(np.array([2.0, 8.0]), **CABLE))
     same = length_constant("0.002 mm", membrane_resistance="20 kohm cm2", axial_resistivity="1.5 ohm m")
     assert same == pytest.approx(length_constant(2.0, **CABLE), rel=1e-12)
 
@@ -157,21 +155,15 @@ def test_steady_state_with_every_end() -> None:
 
 
 def test_wrong_cables_are_refused() -> None:
-    with pytest.raises(
-        RequestError, match=r"the diameter is 0 um. A value above zero was expected. Write '1 um'"
-    ):
+    with pytest.raises(RequestError, match=r"the diameter is 0 um. A value above zero was expected. Write '1 um'"):
         length_constant(0.0, **CABLE)
-    with pytest.raises(
-        UnitError, match=r"'2 mV' is a voltage; the diameter is expected in um, a length; write '2 um'"
-    ):
+    with pytest.raises(UnitError, match=r"'2 mV' is a voltage; the diameter is expected in um, a length; write '2 um'"):
         length_constant("2 mV", **CABLE)
     with pytest.raises(RequestError, match="the membrane capacitance is -1 uF/cm2"):
         time_constant(membrane_resistance=20e3, capacitance=-1.0)
     with pytest.raises(RequestError, match="the diameter is 0 um"):
         rall_diameter([])
-    with pytest.raises(
-        RequestError, match=r"The conductance at the end is -1.*math.inf for an end held at rest"
-    ):
+    with pytest.raises(RequestError, match=r"The conductance at the end is -1.*math.inf for an end held at rest"):
         input_resistance_finite(100.0, 2.0, **CABLE, end=-1.0)
     with pytest.raises(RequestError, match=r"The distance is -0.5 length constants.*Write abs\(x\)"):
         steady_infinite(-0.5)

@@ -14,30 +14,40 @@ from ..errors import RequestError
 from ..expressions import Expression, log
 from .quantities import given, plain
 
+COLDEST, WARMEST = 0.0, 60.0
+
 
 def kelvin(temperature: Any) -> Any:
-    """The absolute temperature, K, of a temperature in °C.
+    """The absolute temperature, K, of a temperature in °C at which cells live.
+
+    Args:
+        temperature: °C, 0 to 60, any shape.
 
     Raises:
-        RequestError: The temperature is below absolute zero.
+        RequestError: The temperature is below 0 or above 60 °C.
 
     >>> kelvin(20.0)
     293.15
     """
-    absolute = given(temperature, "degC", "the temperature") + ZERO_CELSIUS
-    if not isinstance(absolute, Expression) and not np.all(absolute > 0.0):
-        raise RequestError(
-            f"The temperature is {np.min(absolute) - ZERO_CELSIUS:g} degC, below absolute zero. "
-            "A temperature in degC was expected. Write '6.3 degC' or '279.45 K'."
-        )
-    return absolute
+    celsius = given(temperature, "degC", "the temperature")
+    if not isinstance(celsius, Expression):
+        strange = np.extract((np.asarray(celsius) < COLDEST) | (np.asarray(celsius) > WARMEST), celsius)
+        if strange.size:
+            raise RequestError(
+                f"The temperature is {strange[0]:g} degC. From {COLDEST:g} to {WARMEST:g} degC was expected: water "
+                "freezes below, and no cell lives above. Write a number in degC, such as 6.3, or '279.45 K'."
+            )
+    return celsius + ZERO_CELSIUS
 
 
 def thermal_voltage(temperature: Any) -> Any:
     """RT/F, the voltage that thermal motion is worth, mV.
 
     Args:
-        temperature: °C, any shape.
+        temperature: °C, 0 to 60, any shape.
+
+    Raises:
+        RequestError: The temperature is below 0 or above 60 °C.
 
     >>> round(thermal_voltage(6.3), 2)
     24.08
@@ -55,12 +65,16 @@ def nernst(inside: Any, outside: Any, *, valence: int = 1, temperature: Any) -> 
         temperature: °C.
 
     Raises:
-        RequestError: A concentration is not positive, or the valence is zero.
+        RequestError: A concentration is not positive, the valence is zero, or the temperature is not of life.
 
-    Source: Nernst 1888, Z. Phys. Chem. 2:613.
+    Source: Nernst 1888, Z. Phys. Chem. 2:613. The concentrations of squid axon and frog muscle (Conway 1957) are
+    those of Johnston & Wu 1995, Foundations of Cellular Neurophysiology, table 2.1, whose potentials are computed with
+    58 mV a decade. At its 20 °C the equation has 58.17, so that potassium of squid is at -75.7, not -75.5 mV.
 
     >>> round(nernst(140.0, 5.0, temperature=20.0), 1)  # potassium
     -84.2
+    >>> round(nernst(12.0, 120.0, temperature=20.0), 1)  # sodium
+    58.2
     """
     charge = charges(valence)
     ratio = given(outside, "mM", "the concentration outside", positive=True) / given(

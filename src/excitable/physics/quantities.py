@@ -11,7 +11,9 @@ from ..expressions import Expression
 from ..units import to_array
 
 
-def given(value: Any, unit: str, what: str, *, positive: bool = False, infinite: bool = False) -> Any:
+def given(
+    value: Any, unit: str, what: str, *, positive: bool = False, unsigned: bool = False, infinite: bool = False
+) -> Any:
     """The argument of a law in its documented unit; an expression passes as it is.
 
     Args:
@@ -19,11 +21,12 @@ def given(value: Any, unit: str, what: str, *, positive: bool = False, infinite:
         unit: The documented unit.
         what: What the argument is, for messages.
         positive: Whether only values above zero make sense.
+        unsigned: Whether only zero and values above it make sense.
         infinite: Whether an infinite value makes sense.
 
     Raises:
         UnitError: The value is not a number, or has another dimension.
-        RequestError: The value should be positive and is not.
+        RequestError: The value should be positive, or not negative, and is neither.
 
     >>> given("2 mm", "um", "the diameter")
     2000.0
@@ -32,10 +35,17 @@ def given(value: Any, unit: str, what: str, *, positive: bool = False, infinite:
         return value
     numbers = to_array(value, unit, what=what, infinite=infinite)
     if positive and not (numbers > 0.0).all():
-        raise RequestError(
-            f"{what} is {float(numbers.min()):g} {unit}. A value above zero was expected. Write '1 {unit}'."
-        )
+        raise RequestError(_message(what, numbers, unit, "above zero", "1"))
+    if unsigned and not (numbers >= 0.0).all():
+        raise RequestError(_message(what, numbers, unit, "of zero or more", "0"))
     return plain(numbers)
+
+
+def _message(what: str, numbers: Any, unit: str, range_in_words: str, example: str) -> str:
+    number, written = f"{float(numbers.min()):g}", f"'{example} {unit}'"
+    if unit == "1":
+        return f"{what} is {number}. A value {range_in_words} was expected. Write {example}.0."
+    return f"{what} is {number} {unit}. A value {range_in_words} was expected. Write {written}."
 
 
 def plain(result: Any) -> Any:

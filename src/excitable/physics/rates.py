@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..expressions import exp
-from ..expressions import linoid as reversed_linoid
+from ..expressions import exp, linoid
 from .quantities import plain
 
 
@@ -35,15 +34,16 @@ def sigmoid(x: Any, scale: float) -> Any:
         return plain(1.0 / (1.0 + exp(-x / scale)))
 
 
-def linoid(x: Any, scale: float) -> Any:
+def exponential_linear(x: Any, scale: float) -> Any:
     """x / (1 - exp(-x / scale)): zero on the left, a straight line on the right, `scale` at x = 0.
 
-    The opening rates of Hodgkin & Huxley 1952 are 0.1 linoid(v + 40, 10) and 0.01 linoid(v + 55, 10).
+    The opening rates of Hodgkin & Huxley 1952 are 0.1 exponential_linear(v + 40, 10) and
+    0.01 exponential_linear(v + 55, 10). It is scale · linoid(-x / scale), with the `linoid` of equations.
 
-    >>> linoid(0.0, 10.0)
+    >>> exponential_linear(0.0, 10.0)
     10.0
     """
-    return plain(scale * reversed_linoid(-x / scale))
+    return plain(scale * linoid(-x / scale))
 
 
 def boltzmann(v: Any, midpoint: float, slope: float) -> Any:
