@@ -102,7 +102,7 @@ def test_space_is_refined_where_asked():
     cell = ex.paint(cell, ex.everywhere, ex.Leak())
     step = ex.current_pulse(at=ex.centre(ex.everywhere), amplitude=0.05, start=0, duration=30)
     # The centre of a compartment for 5, 15 and 45 of them, away from the injected current.
-    probe = [ex.voltage(at=ex.at("cable[0]", 0.9), label="v")]
+    probe = [ex.voltage(at=ex.at("dend[0]", 0.9), label="v")]
     in_time = ex.accuracy(cell, 30, protocol=[step], record=probe)
     both = ex.accuracy(cell, 30, protocol=[step], record=probe, space=True)
     assert (in_time.refined, both.refined) == ("step", "step and space")
