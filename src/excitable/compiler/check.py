@@ -96,6 +96,7 @@ def check_program(program: Program) -> None:
         for part in parts:
             _check_reads(group, part.name, part.reads)
             _check_writes(group, part, program.solve)
+            _check_used(part.name, part.reads, [e for _, e in part.writes])
             check_expressions(
                 "hoisting" if group == "membranes" else "planning", [e for _, e in part.writes], part.reads
             )
@@ -159,7 +160,6 @@ def _check_reads(group: str, name: str, reads: Mapping[str, Source]) -> None:
 
 
 def _check_writes(group: str, part: Pass, solve: bool) -> None:
-    _check_used(part.name, part.reads, [e for _, e in part.writes])
     nodes = [target.array for target, _ in part.writes if target.extent is Extent.NODE]
     wanted = WRITTEN_NODES[group] - ({"v"} if solve else {"diagonal", "right"}) if group == "membranes" else None
     legal = WRITTEN_NODES[group] if wanted is None else wanted
@@ -194,4 +194,8 @@ def _check_used(name: str, reads: Mapping[str, Source], roots: Sequence[Expressi
 
 
 def _broken(stage: str, current: Expression, what: str) -> InternalError:
-    return InternalError(f"After {stage}, {current!r} {what}. Please report this with your model.")
+    known = current.kind in (CONSTANT, SYMBOL) or (
+        current.kind in OPERATIONS and OPERATIONS[current.kind].arity == len(current.arguments)
+    )
+    shown = repr(current) if known else f"{current.kind} of {list(current.arguments)!r}"
+    return InternalError(f"After {stage}, {shown} {what}. Please report this with your model.")
