@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from ..errors import InternalError
 from ..frozen import frozen
 from . import cache
 from .llvm.build import compile_text, load, processor
@@ -68,7 +69,7 @@ def _from_disk(name: str) -> Built | None:
     try:
         run, engine = load(code)
         slots = Slots(*({key: k for k, key in enumerate(names[table])} for table in ("layout", "uniform")))
-    except (RuntimeError, KeyError, TypeError):
+    except (RuntimeError, KeyError, TypeError, InternalError):
         return None
     return Built(run, slots, engine)
 
