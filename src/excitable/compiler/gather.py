@@ -176,7 +176,7 @@ def _varied(along: Floats) -> Any:
 def _tree(parts: Discretisation, resistivity: Floats) -> Tree:
     along = np.concatenate([resistivity, np.zeros(len(parts.junctions))])
     resistance = 1e-2 * (along[parts.edges] * parts.edge_factors).sum(axis=1)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         conductance = 1.0 / resistance
     if not np.all(np.isfinite(conductance)):
         bad = int(np.flatnonzero(~np.isfinite(conductance))[0])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import pairwise
 
 import numpy as np
@@ -106,12 +107,7 @@ class Engine:
                 part(bounds)
         else:
             waiting = [self.pool.submit(part, bounds) for bounds in self.parts]
-            try:
-                wait(waiting)
-            except KeyboardInterrupt:
-                # The threads cannot be stopped in the middle of a call, and write to the memory until it ends.
-                wait(waiting)
-                raise
+            _wait(waiting)
             for future in waiting:
                 future.result()
         taken = self.out[: memory.blocks * size].reshape(memory.blocks, samples, memory.width, self.shape.cells)
@@ -147,6 +143,22 @@ class Engine:
     def finite(self) -> bool:
         """Whether every voltage and every state is a number."""
         return all(bool(np.isfinite(self.memory.view(name)).all()) for name in self.changing)
+
+
+def _wait(waiting: Sequence[Future[None]]) -> None:
+    """Wait for all threads; an interrupt is passed on after they are done.
+
+    They cannot be stopped in the middle of a call, and write to the memory until it ends.
+    """
+    interrupt: KeyboardInterrupt | None = None
+    while interrupt is None or not all(future.done() for future in waiting):
+        try:
+            wait(waiting)
+            break
+        except KeyboardInterrupt as pressed:
+            interrupt = pressed
+    if interrupt is not None:
+        raise interrupt
 
 
 def _split(blocks: int, threads: int) -> list[tuple[int, int]]:
