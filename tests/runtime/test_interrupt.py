@@ -22,13 +22,18 @@ import sys
 import numpy as np
 import excitable as ex
 from runtime.cells import compartment, pulse
+record = [ex.voltage(at=ex.root, label="v"), ex.spikes(at=ex.root, label="s")]
+# The kernel is made before the interrupt can come: there is nothing to return from making it.
+over = ex.vary("pulse", "amplitude", np.linspace(0.1, 0.2, 500))
+if {threads} == 1:
+    ex.run(compartment(), 1.0, protocol=[pulse(0.12)], record=record, dt=0.025, every=10)
+else:
+    ex.sweep(compartment(), 1.0, over, protocol=[pulse(0.12)], record=record, dt=0.025, every=10, threads=2)
 sys.stdout.write("ready\\n")
 sys.stdout.flush()
-record = [ex.voltage(at=ex.root, label="v"), ex.spikes(at=ex.root, label="s")]
 if {threads} == 1:
     made = ex.run(compartment(), 1e7, protocol=[pulse(0.12)], record=record, dt=0.025, every=1000)
 else:
-    over = ex.vary("pulse", "amplitude", np.linspace(0.1, 0.2, 500))
     made = ex.sweep(compartment(), 1e5, over, protocol=[pulse(0.12)], record=record, dt=0.025, every=1000, threads=2)
 np.savez({file!r}, time=made.time, v=made.signals["v"].values, stopped=made.stopped_at, complete=made.complete,
          step=made.final_state.description["step"], spikes=made.spikes["s"].times[0])
