@@ -91,8 +91,6 @@ from .morphology import (
     proximal,
     radius_greater_than,
     radius_less_than,
-    read,
-    read_swc,
     region,
     root,
     select,
@@ -122,6 +120,7 @@ from .version import __version__
 if TYPE_CHECKING:
     from . import library, physics
     from . import measurements as measure
+    from .morphology import read, read_swc
     from .plots import draw, fi_curve, kymograph, plot, plot_states, raster
     from .recordings import load, save
 
@@ -130,6 +129,8 @@ _LATER = {
     "library": ("library", ""),
     "measure": ("measurements", ""),
     "physics": ("physics", ""),
+    "read": ("morphology", "read"),
+    "read_swc": ("morphology", "read_swc"),
     "load": ("recordings", "load"),
     "save": ("recordings", "save"),
     **{name: ("plots", name) for name in ("draw", "fi_curve", "kymograph", "plot", "plot_states", "raster")},

@@ -24,7 +24,7 @@ SQUID = (ex.SquidSodium(), ex.SquidPotassium(), ex.SquidLeak())
 # Every mechanism that the package exports; what tests run over.
 MECHANISMS = {
     name: thing
-    for name, thing in vars(registry).items()
+    for name, thing in ((name, getattr(registry, name)) for name in registry.__all__)
     if inspect.isclass(thing) and issubclass(thing, Mechanism) and thing not in (Mechanism, Channel, Ion)
 }
 IONS = {"na": (1, 10.0, 140.0), "k": (1, 140.0, 5.0), "ca": (2, 1e-4, 2.0), "cl": (-1, 10.0, 120.0)}

@@ -16,7 +16,7 @@ from excitable.mechanisms.variables import ion_of, unit_of_variable
 
 EVERY = {
     name: thing
-    for name, thing in vars(registry).items()
+    for name, thing in ((name, getattr(registry, name)) for name in registry.__all__)
     if inspect.isclass(thing) and issubclass(thing, Mechanism) and thing not in (Mechanism, Channel, Ion)
 }
 CHANNELS = {name: thing for name, thing in EVERY.items() if issubclass(thing, Channel)}

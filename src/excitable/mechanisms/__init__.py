@@ -1,24 +1,9 @@
 """What does the membrane do? Channels, ions and pools as declared fields and plain arithmetic."""
 
-from .channels import (
-    PyramidalCalciumPool,
-    PyramidalCalciumPotassium,
-    PyramidalFastPotassium,
-    PyramidalHighThresholdCalcium,
-    PyramidalHyperpolarisation,
-    PyramidalLowThresholdCalcium,
-    PyramidalMuscarinicPotassium,
-    PyramidalPersistentPotassium,
-    PyramidalPersistentSodium,
-    PyramidalTransientPotassium,
-    PyramidalTransientSodium,
-    RegularSpikingPotassium,
-    RegularSpikingSlowPotassium,
-    RegularSpikingSodium,
-    SquidLeak,
-    SquidPotassium,
-    SquidSodium,
-)
+from typing import TYPE_CHECKING, Any
+
+from . import channels
+from .channels import SquidLeak, SquidPotassium, SquidSodium
 from .declare import Parameter, State, gate, parameter, state_variable
 from .ions import Ion
 from .laws import AlphaBeta, Relaxation, alpha_beta, relax
@@ -26,6 +11,24 @@ from .leak import Leak
 from .mechanism import Channel, Mechanism
 from .membrane import Membrane, Motion, assemble
 from .place import Along, along
+
+if TYPE_CHECKING:
+    from .channels import (
+        PyramidalCalciumPool,
+        PyramidalCalciumPotassium,
+        PyramidalFastPotassium,
+        PyramidalHighThresholdCalcium,
+        PyramidalHyperpolarisation,
+        PyramidalLowThresholdCalcium,
+        PyramidalMuscarinicPotassium,
+        PyramidalPersistentPotassium,
+        PyramidalPersistentSodium,
+        PyramidalTransientPotassium,
+        PyramidalTransientSodium,
+        RegularSpikingPotassium,
+        RegularSpikingSlowPotassium,
+        RegularSpikingSodium,
+    )
 
 __all__ = [
     "Along",
@@ -64,3 +67,10 @@ __all__ = [
     "relax",
     "state_variable",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Channels of cells that few simulations need load when they are named.
+    if name in channels.ON_USE:
+        return getattr(channels, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,12 +1,14 @@
 """What shape is it? Points, trees of branches, regions, locations, and their cutting into compartments."""
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from .build import balanced_tree, ball_and_stick, cable, from_points, from_table, frustum, single_compartment
 from .discretise import Discretisation, Rule, discretise
 from .distances import distance_between, distance_greater_than, distance_less_than, path_distance
 from .labels import label
 from .metrics import sholl, summary
 from .places import Location, as_location, at, centre, distal, each, proximal, root, terminals
-from .read import read, read_swc
 from .regions import (
     Region,
     apical,
@@ -27,6 +29,9 @@ from .regions import (
 )
 from .rules import by_branch, d_lambda, max_length, per_branch
 from .tree import Branch, Morphology
+
+if TYPE_CHECKING:
+    from .files import read, read_swc
 
 __all__ = [
     "Branch",
@@ -80,3 +85,10 @@ __all__ = [
     "tag",
     "terminals",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # The reader of files loads when it is named.
+    if name in ("read", "read_swc"):
+        return getattr(importlib.import_module(f"{__name__}.files"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,20 +1,27 @@
-"""Voltage-gated channels, one flat file each, with its paper."""
+"""Voltage-gated channels, grouped by the cell and the paper that they come from."""
 
-from .layer5 import (
-    PyramidalCalciumPool,
-    PyramidalCalciumPotassium,
-    PyramidalFastPotassium,
-    PyramidalHighThresholdCalcium,
-    PyramidalHyperpolarisation,
-    PyramidalLowThresholdCalcium,
-    PyramidalMuscarinicPotassium,
-    PyramidalPersistentPotassium,
-    PyramidalPersistentSodium,
-    PyramidalTransientPotassium,
-    PyramidalTransientSodium,
-)
-from .regular_spiking import RegularSpikingPotassium, RegularSpikingSlowPotassium, RegularSpikingSodium
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from .squid import SquidLeak, SquidPotassium, SquidSodium
+
+if TYPE_CHECKING:
+    from .layer5 import (
+        PyramidalCalciumPool,
+        PyramidalCalciumPotassium,
+        PyramidalFastPotassium,
+        PyramidalHighThresholdCalcium,
+        PyramidalHyperpolarisation,
+        PyramidalLowThresholdCalcium,
+        PyramidalMuscarinicPotassium,
+        PyramidalPersistentPotassium,
+        PyramidalPersistentSodium,
+        PyramidalTransientPotassium,
+        PyramidalTransientSodium,
+    )
+    from .regular_spiking import RegularSpikingPotassium, RegularSpikingSlowPotassium, RegularSpikingSodium
 
 __all__ = [
     "PyramidalCalciumPool",
@@ -35,3 +42,27 @@ __all__ = [
     "SquidPotassium",
     "SquidSodium",
 ]
+
+# Which file loads when one of its channels is named; the squid's are always there.
+ON_USE = {
+    "PyramidalCalciumPool": "layer5",
+    "PyramidalCalciumPotassium": "layer5",
+    "PyramidalFastPotassium": "layer5",
+    "PyramidalHighThresholdCalcium": "layer5",
+    "PyramidalHyperpolarisation": "layer5",
+    "PyramidalLowThresholdCalcium": "layer5",
+    "PyramidalMuscarinicPotassium": "layer5",
+    "PyramidalPersistentPotassium": "layer5",
+    "PyramidalPersistentSodium": "layer5",
+    "PyramidalTransientPotassium": "layer5",
+    "PyramidalTransientSodium": "layer5",
+    "RegularSpikingPotassium": "regular_spiking",
+    "RegularSpikingSlowPotassium": "regular_spiking",
+    "RegularSpikingSodium": "regular_spiking",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in ON_USE:
+        return getattr(importlib.import_module(f"{__name__}.{ON_USE[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
