@@ -199,12 +199,18 @@ def test_the_integrator_is_of_high_order() -> None:
 
 def test_a_system_that_blows_up_is_an_error() -> None:
     with pytest.raises(
-        NumericalError, match=r"could not be followed beyond (1|0.9999\d*) s: .*stays finite was expected. Write"
+        NumericalError,
+        match=r"beyond (1|0.9999\d*) s: .*stays finite was expected. Look for .* write '1e-6 cm/s'",
     ):
         integrate_stiff(
             lambda y: y**2, lambda y: np.array([[2.0 * y[0]]]), np.ones(1), size=np.ones(1), settled=lambda _: False,
             times=np.array([2.0]),
         )  # fmt: skip
+
+
+def test_a_system_that_never_settles_is_an_error() -> None:
+    with pytest.raises(NumericalError, match=r"could not be followed beyond [1-9.]*e\+2[5-9] s: .*stays finite"):
+        integrate_stiff(lambda y: -y, lambda _: -np.eye(1), np.ones(1), size=np.ones(1), settled=lambda _: False)
 
 
 def test_the_thermal_voltage_of_the_chambers() -> None:

@@ -106,7 +106,8 @@ def donnan(
     )
     _require_neutrality(moving, charge_inside, charge_outside, inner)
     _require_counterions(moving, charge_inside, inner)
-    u = balance(moving, np.asarray(charge_inside, dtype=float), inner)
+    surplus = charge_inside + sum(ion.valence * ion.inside for ion in moving)
+    u = balance(moving, np.asarray(surplus, dtype=float), inner)
     shared = [share(ion, u, inner) if passes(ion) else (ion.inside, ion.outside) for ion in checked]
     voltage = plain(thermal_voltage(temperature) * u)
     return Equilibrium(voltage, tuple(plain(s[0]) for s in shared), tuple(plain(s[1]) for s in shared))
@@ -128,28 +129,51 @@ def share(ion: Permeant, u: Any, inner: Any) -> tuple[Any, Any]:
     return plain(inside), plain(inside * factor)
 
 
-def balance(moving: list[Permeant], held: Any, inner: Any, *, stored: float = 0.0, rest: float = 0.0) -> Floats:
-    """The voltage, in units of RT/F, at which the charge inside is what the membrane stores.
+def crossed(ion: Permeant, u: Any, inner: Any) -> tuple[Any, Any]:
+    """How much of an ion leaves until it has one potential on both sides at the voltage `u`; and the slope of that.
+
+    Args:
+        ion: With its concentrations before.
+        u: Inside minus outside, in units of RT/F.
+        inner: The volume inside relative to that outside; 0 for an endless bath.
+
+    Returns:
+        The fall of the concentration inside, mM, and its derivative with respect to u.
+
+    >>> fall, slope = crossed(Permeant(1.0, 30.0, 20.0), 0.0, 1.0)
+    >>> float(fall), float(slope)
+    (5.0, 12.5)
+    """
+    exponent = ion.valence * np.asarray(u, dtype=float)
+    # The smaller of e^(zu) and e^(-zu), so that nothing overflows.
+    factor, outwards = np.exp(-np.abs(exponent)), exponent >= 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fall = np.where(outwards, ion.inside - ion.outside * factor, ion.inside * factor - ion.outside)
+        bottom = np.where(outwards, 1.0 + inner * factor, inner + factor)
+        return fall / bottom, ion.valence * (inner * ion.inside + ion.outside) * factor / bottom**2
+
+
+def balance(moving: list[Permeant], surplus: Any, inner: Any, *, stored: float = 0.0, rest: float = 0.0) -> Floats:
+    """The voltage, in units of RT/F, at which as much charge has crossed as the sides and the membrane ask for.
 
     Args:
         moving: Checked ions that pass.
-        held: Charge inside that does not pass, mM.
+        surplus: Charge inside before anything has crossed, mM.
         inner: The volume inside relative to that outside.
         stored: Charge that the membrane stores for each unit of voltage, in mM inside; 0 for electroneutrality.
-        rest: The voltage at which it stores none.
+        rest: The voltage at which it stores the surplus.
 
     >>> salt = [Permeant(1.0, 0.0, 9.0), Permeant(1.0, 0.0, 9.0, -1)]
     >>> float(balance(salt, 0.0, 0.0))
     0.0
     """
-    like = np.broadcast_arrays(held, inner, *[x for ion in moving for x in (ion.inside, ion.outside)])[0]
+    like = np.broadcast_arrays(surplus, inner, *[x for ion in moving for x in (ion.inside, ion.outside)])[0]
 
     def excess(u: Floats) -> tuple[Floats, Floats]:
-        value, slope = stored * (u - rest) - held, np.full(np.shape(like), stored)
+        value, slope = stored * (u - rest) - surplus, np.full(np.shape(like), stored)
         for ion in moving:
-            factor = np.exp(ion.valence * u)
-            inside = (inner * ion.inside + ion.outside) / (inner + factor)
-            value, slope = value - ion.valence * inside, slope + ion.valence**2 * inside * factor / (inner + factor)
+            fall, steepness = crossed(ion, u, inner)
+            value, slope = value + ion.valence * fall, slope + ion.valence * steepness
         return value, slope
 
     return increasing_root(excess, *bracket(excess, like))
@@ -159,6 +183,7 @@ def _require_neutrality(moving: list[Permeant], held_inside: Any, held_outside: 
     free = sum(ion.valence * (inner * ion.inside + ion.outside) for ion in moving)
     total = np.asarray(free + inner * held_inside + held_outside)
     size = sum(abs(ion.valence) * (inner * ion.inside + ion.outside) for ion in moving)
+    size = size + np.abs(inner * held_inside) + np.abs(held_outside)
     if np.any(np.abs(total) > 1e-9 * size):
         surplus = float(total.flat[np.argmax(np.abs(total))])
         raise RequestError(

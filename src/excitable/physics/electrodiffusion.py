@@ -5,9 +5,9 @@ capacitor, and its voltage follows from the charge that has crossed: C A dv/dt =
 electroneutral: the surplus charge lies on the barrier, and its amount is reported. It is tiny: 1.04 pmol/cm² for
 100 mV on 1 µF/cm², so that in chambers of cm³ the concentrations show nothing of it.
 
-The unknowns are how much of each ion has crossed, in mM of the chamber inside, and the voltage. What leaves one
-chamber enters the other by construction. The charging takes microseconds to milliseconds and the mixing hours; one
-implicit method with its own step size follows both.
+The unknowns are the voltage and how much of each ion but one has crossed, in mM of the chamber inside; of that one
+the charge tells. What leaves one chamber enters the other by construction. The charging takes microseconds to
+milliseconds and the mixing hours; one implicit method with its own step size follows both.
 
 Source: Planck 1890, Ann. Phys. 39:161; Hodgkin & Katz 1949, J. Physiol. 108:37 (flux in a constant field).
 """
@@ -25,8 +25,8 @@ from ..errors import RequestError
 from ..expressions import linoid
 from ..frozen import frozen
 from .constant_field import linoid_slope
-from .donnan import Equilibrium, balance, share
-from .nernst import thermal_voltage
+from .donnan import Equilibrium, balance, crossed, share
+from .nernst import kelvin, thermal_voltage
 from .permeant import Permeant, passes, passing, read_ions
 from .quantities import given
 from .roots import Floats
@@ -46,7 +46,8 @@ class Chambers:
         temperature: °C, 0 to 60.
 
     Raises:
-        RequestError: A volume, area or capacitance is not positive.
+        RequestError: A volume, area or capacitance is not positive, something is more than one number, or the
+            temperature is not of life.
 
     >>> Chambers(area="100 mm2").area
     1.0
@@ -72,6 +73,7 @@ class Chambers:
                     f"is solved and not a formula. Write {name}=1.0, and a loop for several."
                 )
             self.__dict__[name] = value
+        kelvin(self.temperature)
 
     @property
     def inner(self) -> float:
@@ -125,10 +127,7 @@ def electrodiffusion_equilibrium(ions: Iterable[Permeant], chambers: Chambers) -
     -10.243
     """
     checked = _numbers(ions)
-    moving = passing(checked)
-    held = -sum(ion.valence * ion.inside for ion in moving)
-    rest = chambers.voltage / chambers.thermal
-    u = float(balance(moving, held, chambers.inner, stored=chambers.stored, rest=rest))
+    u = _final(passing(checked), chambers)
     shared = [share(ion, u, chambers.inner) if passes(ion) else (ion.inside, ion.outside) for ion in checked]
     return Equilibrium(chambers.thermal * u, tuple(s[0] for s in shared), tuple(s[1] for s in shared))
 
@@ -156,25 +155,51 @@ def electrodiffuse(ions: Iterable[Permeant], chambers: Chambers, *, times: Any =
     checked = _numbers(ions)
     moving = passing(checked)
     inner, thermal = chambers.inner, chambers.thermal
-    ends = electrodiffusion_equilibrium(checked, chambers)
-    target = np.array([i.inside - end for i, end in zip(checked, ends.inside, strict=True) if passes(i)])
-    target = np.append(target, ends.voltage / thermal)
-    # An error is small against what there is of an ion, and against RT/F.
-    size = np.array([*[ion.inside + ion.outside for ion in moving], 1.0])
+    end = _final(moving, chambers)
+    target = np.array([*[crossed(ion, end, inner)[0] for ion in moving], end])
+    # An error is small against what there is of an ion on either side, and against RT/F.
+    size = np.array([*[(ion.inside + ion.outside) / max(1.0, inner) for ion in moving], 1.0])
     rate, jacobian = _laws(moving, chambers)
-    start = np.append(np.zeros(len(moving)), chambers.voltage / thermal)
+    kept, spread, offset = _without_one(moving, chambers, size)
     found_times, states = integrate_stiff(
-        rate, jacobian, start, size=size, times=None if times is None else _rising(times),
-        settled=lambda state: bool(np.all(np.abs(state - target) <= 1e-8 * size)),
-    )  # fmt: skip
-    crossed = np.zeros((len(checked), len(found_times)))
-    crossed[[k for k, ion in enumerate(checked) if passes(ion)]] = states[:, :-1].T
+        lambda state: rate(spread @ state + offset)[kept],
+        lambda state: jacobian(spread @ state + offset)[kept] @ spread,
+        np.append(np.zeros(len(moving) - 1), chambers.voltage / thermal),
+        size=size[kept],
+        times=None if times is None else _rising(times),
+        settled=lambda state: bool(np.all(np.abs(spread @ state + offset - target) <= 1e-8 * size)),
+    )
+    states = states @ spread.T + offset
+    moved = np.zeros((len(checked), len(found_times)))
+    moved[[k for k, ion in enumerate(checked) if passes(ion)]] = states[:, :-1].T
     before_inside, before_outside = (np.array([[getattr(i, s)] for i in checked]) for s in ("inside", "outside"))
     voltage = thermal * states[:, -1]
     return Electrodiffusion(
-        found_times, voltage, before_inside - crossed, before_outside + inner * crossed,
-        1e3 * chambers.volume_inside * crossed, chambers.capacitance * chambers.area * (voltage - chambers.voltage),
+        found_times, voltage, before_inside - moved, before_outside + inner * moved,
+        1e3 * chambers.volume_inside * moved, chambers.capacitance * chambers.area * (voltage - chambers.voltage),
     )  # fmt: skip
+
+
+def _final(moving: list[Permeant], chambers: Chambers) -> float:
+    """The voltage of the equilibrium, in units of RT/F."""
+    rest = chambers.voltage / chambers.thermal
+    return float(balance(moving, 0.0, chambers.inner, stored=chambers.stored, rest=rest))
+
+
+def _without_one(moving: list[Permeant], chambers: Chambers, size: Floats) -> tuple[list[int], Floats, Floats]:
+    """What one ion has crossed follows from the charge: (the unknowns kept, and all = spread · kept + offset).
+
+    Without it nothing cancels: charge and crossings agree to rounding however little charge there is.
+    """
+    count = len(moving)
+    z = np.array([ion.valence for ion in moving], dtype=float)
+    left_out = int(np.argmax(np.abs(z) * size[:-1]))
+    kept = [k for k in range(count + 1) if k != left_out]
+    spread = np.eye(count + 1)[:, kept]
+    spread[left_out] = np.append(-z, -chambers.stored)[kept] / z[left_out]
+    offset = np.zeros(count + 1)
+    offset[left_out] = chambers.stored * chambers.voltage / chambers.thermal / z[left_out]
+    return kept, spread, offset
 
 
 def _laws(moving: list[Permeant], chambers: Chambers) -> tuple[Any, Any]:
@@ -187,15 +212,15 @@ def _laws(moving: list[Permeant], chambers: Chambers) -> tuple[Any, Any]:
     count = len(moving)
 
     def rate(state: Floats) -> Floats:
-        crossed, u = state[:-1], z * state[-1]
-        flux = flow * ((inside - crossed) * linoid(-u) - (outside + inner * crossed) * linoid(u))
+        gone, u = state[:-1], z * state[-1]
+        flux = flow * ((inside - gone) * linoid(-u) - (outside + inner * gone) * linoid(u))
         return np.append(flux, charging @ flux)
 
     def jacobian(state: Floats) -> Floats:
-        crossed, u = state[:-1], z * state[-1]
+        gone, u = state[:-1], z * state[-1]
         slopes = np.zeros((count + 1, count + 1))
         slopes[range(count), range(count)] = -flow * (linoid(-u) + inner * linoid(u))
-        field = (inside - crossed) * linoid_slope(-u) + (outside + inner * crossed) * linoid_slope(u)
+        field = (inside - gone) * linoid_slope(-u) + (outside + inner * gone) * linoid_slope(u)
         slopes[:-1, -1] = -flow * z * field
         slopes[-1] = charging @ slopes[:-1]
         return slopes

@@ -1,7 +1,7 @@
 """What it costs to move an ion, what ATP pays, and the voltage at which the two are even.
 
-Source: Läuger 1991, Electrogenic Ion Pumps, chapters 3 and 8; Nelson & Cox, Lehninger Principles of Biochemistry,
-chapters 11 and 13.
+Source: Läuger 1991, Electrogenic Ion Pumps; Nelson & Cox, Lehninger Principles of Biochemistry,
+chapter 13.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def pump_energy(
         RequestError: A concentration is not positive, a count is not a whole number above zero, or the temperature is
             not of life.
 
-    Source: Läuger 1991, Electrogenic Ion Pumps, chapter 8.
+    Source: Läuger 1991, Electrogenic Ion Pumps.
 
     >>> mammal = dict(sodium=(12.0, 145.0), potassium=(140.0, 4.0), temperature=37.0)
     >>> round(pump_energy(-70.0, **mammal), 1)
@@ -128,7 +128,7 @@ def pump_reversal(
         RequestError: A concentration is not positive, a count is not a whole number above zero, the counts are equal
             (such a pump moves no charge and no voltage stops it), or the temperature is not of life.
 
-    Source: Läuger 1991, Electrogenic Ion Pumps, chapter 8; De Weer, Gadsby & Rakowski 1988, Annu. Rev. Physiol.
+    Source: Läuger 1991, Electrogenic Ion Pumps; De Weer, Gadsby & Rakowski 1988, Annu. Rev. Physiol.
     50:225.
 
     >>> mammal = dict(sodium=(12.0, 145.0), potassium=(140.0, 4.0), temperature=37.0)

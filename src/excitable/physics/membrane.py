@@ -148,8 +148,8 @@ def debye_length(strength: Any, *, temperature: Any, permittivity: Any = None) -
     Raises:
         RequestError: The ionic strength is not positive, or the temperature is not of life (0 to 60 °C).
 
-    Source: Debye & Hückel 1923, Phys. Z. 24:185; Israelachvili 2011, Intermolecular and Surface Forces, section
-    14.12: 0.304 nm divided by the root of the concentration in M, for a 1:1 salt at 25 °C.
+    Source: Debye & Hückel 1923, Phys. Z. 24:185; Israelachvili 2011, Intermolecular and Surface Forces, chapter
+    14: 0.304 nm divided by the root of the concentration in M, for a 1:1 salt at 25 °C.
 
     >>> round(debye_length(1000.0, temperature=25.0), 3)
     0.304

@@ -54,7 +54,7 @@ def water_flux(
     Raises:
         RequestError: An osmolarity or the permeability is negative, or the temperature is not of life (0 to 60 °C).
 
-    Source: Kedem & Katchalsky 1958, Biochim. Biophys. Acta 27:229, eq 10.
+    Source: Kedem & Katchalsky 1958, Biochim. Biophys. Acta 27:229.
 
     >>> round(1e6 * water_flux(300.0, 200.0, permeability=0.02, temperature=25.0), 1)  # water enters
     -36.1

@@ -27,6 +27,7 @@ _STAGES = np.array(
 _ERROR = np.array([-13.0 - 7.0 * _ROOT, -13.0 + 7.0 * _ROOT, -1.0]) / 3.0
 _REAL = 3.0 + 3.0 ** (2.0 / 3.0) - 3.0 ** (1.0 / 3.0)
 MOST_STEPS = 10_000
+END_OF_TIME = 1e25  # s: what has not settled by then never will
 
 Rate = Callable[[Floats], Floats]
 
@@ -39,7 +40,7 @@ def integrate_stiff(
     size: Floats,
     settled: Callable[[Floats], bool],
     times: Floats | None = None,
-    tolerance: float = 1e-9,
+    tolerance: float = 1e-8,
 ) -> tuple[Floats, Floats]:
     """The states of dy/dt = rate(y), shape (times, states), and the times.
 
@@ -53,7 +54,8 @@ def integrate_stiff(
         tolerance: The error of a step, relative to `size`.
 
     Raises:
-        NumericalError: The step became so small that time no longer moves, or there were too many steps.
+        NumericalError: The step became so small that time no longer moves, there were too many steps, or the system
+            never settles.
 
     >>> halved = np.array([np.log(2.0)])
     >>> _, states = integrate_stiff(
@@ -79,11 +81,11 @@ def integrate_stiff(
                     found.append(state + _between((times[len(found)] - time) / step, moves))
             time, state = time + step, state + moves[2]
         step *= 0.25 if not np.isfinite(error) else min(8.0, max(0.2, 0.9 * (error + 1e-300) ** -0.25))
-        if time + step == time:
+        if time + step == time or time > END_OF_TIME:
             break
     raise NumericalError(
         f"The concentrations could not be followed beyond {time:g} s: the step became {step:g} s. A system that stays "
-        "finite was expected. Write smaller permeabilities, or look for a permeability or a volume in a wrong unit."
+        "finite was expected. Look for a permeability or a volume in a wrong unit, and write '1e-6 cm/s' or '1 um3'."
     )
 
 
@@ -100,7 +102,10 @@ def _stages(rate: Rate, jacobian: Rate, state: Floats, step: float, weight: Floa
             return None
         blocks = np.einsum("ij,jkl->ikjl", _STAGES, slopes).reshape(3 * count, 3 * count)
         residual = (moves - step * _STAGES @ rates).reshape(-1)
-        change = np.linalg.solve(np.eye(3 * count) - step * blocks, residual).reshape(3, count)
+        try:
+            change = np.linalg.solve(np.eye(3 * count) - step * blocks, residual).reshape(3, count)
+        except np.linalg.LinAlgError:
+            return None
         moves = moves - change
         if np.max(np.abs(change) / weight) < 1e-3:
             return moves
@@ -108,8 +113,8 @@ def _stages(rate: Rate, jacobian: Rate, state: Floats, step: float, weight: Floa
 
 
 def _error(rate: Rate, jacobian: Rate, state: Floats, step: float, moves: Floats, weight: Floats) -> float:
-    matrix = np.eye(len(state)) * (_REAL / step) - jacobian(state)
-    gap = np.linalg.solve(matrix, rate(state) + _ERROR @ moves / step)
+    matrix = np.eye(len(state)) * _REAL - step * jacobian(state)
+    gap = np.linalg.solve(matrix, step * rate(state) + _ERROR @ moves)
     return float(np.sqrt(np.mean((gap / weight) ** 2)))
 
 
