@@ -23,7 +23,9 @@ from compiler.models import (
 import excitable as ex
 from excitable.compiler.plan import Plan
 from excitable.compiler.targets import host, interpreter
+from excitable.frozen import replace
 from excitable.methods import METHODS
+from excitable.protocols.stimuli import injected
 from excitable.runtime.engine import Shape, choose_shape
 
 ONE_STEP = 1e-12
@@ -95,6 +97,22 @@ def test_every_stimulus(name: str, form: str, method: ex.methods.Method) -> None
     assert apart(made, shape, 50, every=3) <= FIFTY_STEPS
 
 
+@pytest.mark.parametrize("target", [host, interpreter], ids=repr)
+@pytest.mark.parametrize("name", ["pulse", "train", "ramp", "sine"])
+def test_what_is_injected_is_what_the_stimulus_says(name: str, target: object) -> None:
+    """Step by step, for two of a shape at one place and a third elsewhere."""
+    first, numbers = STIMULI[name](), STIMULI[name]().numbers
+    stimuli = [replace(first, name=str(k), at=at) for k, at in enumerate((ex.root, ex.root, ex.distal(ex.everywhere)))]
+    made = planned(squid("cable"), stimuli)
+    running = engine(made, target, Shape(1, (8,)))
+    nodes = [running.memory.node[placed.node] for placed in made.system.placed]
+    for step in range(45):
+        running.advance(step, 1, 1, 0.025)
+        expected = injected(name, {k: np.float64(v) for k, v in numbers.items()}, step * 0.025, 0.025, None)
+        found = running.memory.get("point_current")[:, 0]
+        np.testing.assert_allclose(found[nodes], np.array([2.0, 2.0, 1.0]) * expected, rtol=1e-9, atol=1e-13)
+
+
 @methods
 @forms
 def test_every_stimulus_at_once_with_swept_numbers(form: str, method: ex.methods.Method) -> None:
@@ -164,6 +182,18 @@ def test_a_current_that_depends_on_the_time_is_recorded(form: str, method: ex.me
     np.testing.assert_allclose(made["i"].values, expected, rtol=1e-12, atol=1e-18)
     again = planned(cell, record=record, method=method)
     assert apart(again, choose_shape(again.system, 1), 50, every=5) <= FIFTY_STEPS
+
+
+@pytest.mark.parametrize("cells", [1, 4])
+@pytest.mark.parametrize("target", [host, interpreter], ids=repr)
+def test_a_threshold_is_crossed_once_by_what_reaches_it_and_stays(target: object, cells: int) -> None:
+    """A clamp puts the voltage on the threshold, bit for bit: that is a crossing, and staying there is none."""
+    held = ex.voltage_clamp(at=ex.root, levels=[(0.3, -65.0), (0.4, -20.0), (0.1, -64.0), (1.0, 0.0)])
+    record = [ex.spikes(at=ex.root, threshold=-20.0)]
+    made = planned(squid("cable"), [held], record, method=ex.backward_euler)
+    found = advanced(engine(made, target, Shape(cells, (max(cells, 8),))), 60)
+    assert [c[1:] for c in found.crossings] == [(0, 0), (0, 0)]
+    np.testing.assert_allclose([c[0] for c in found.crossings], [0.3, 0.775 + 0.025 * 44.0 / 64.0], atol=0.0251)
 
 
 # ---------------------------------------------------------------- any layout gives the same bits

@@ -12,7 +12,7 @@ from compiler.models import STIMULI, clamp, planned, squid, squid_probes
 import excitable as ex
 from excitable.compiler import check
 from excitable.compiler.check import STAGES, check_expressions, check_program
-from excitable.compiler.passes import PASSES
+from excitable.compiler.passes import PASSES, prepared
 from excitable.compiler.program import Extent, Observer, Program, Source
 from excitable.errors import InternalError
 from excitable.expressions import Expression, exp, symbol, where
@@ -170,3 +170,16 @@ def test_a_model_is_checked_while_it_is_planned(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(check, "STAGES", stages)
     with pytest.raises(InternalError, match="After planning"):
         planned(ex.paint(squid("cable"), ex.everywhere, ex.Leak()))
+
+
+@pytest.mark.parametrize("stage", [name for name, _ in PASSES])
+def test_expressions_are_checked_after_each_pass(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "STAGES", {**STAGES, stage: replace(STAGES[stage], operations=frozenset())})
+    with pytest.raises(InternalError, match=f"After {stage}, "):
+        prepared([exp(a) * b + c])
+
+
+def test_a_program_is_checked_when_it_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "READ", {group: frozenset() for group in check.READ})
+    with pytest.raises(InternalError, match="'kind0' of the membranes reads"):
+        whole()
