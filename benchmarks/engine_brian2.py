@@ -14,7 +14,7 @@ import brian2
 import numpy as np
 from brian2 import cm as centimetre
 from brian2 import ms, mV, nA, ohm, siemens, uamp, ufarad, um
-from measure import Elapsed, Outcome, Settings, UnsupportedError, cable_summary, crossings, summary
+from measure import Elapsed, Outcome, Settings, UnsupportedError, cable_summary, child_seconds, crossings, summary
 from workloads import (
     CAPACITANCE,
     LEAK,
@@ -25,7 +25,9 @@ from workloads import (
     SODIUM_REVERSAL,
     START,
     Cable,
+    Cells,
     Membranes,
+    Ring,
     Trees,
     Workload,
     resting_gates,
@@ -142,11 +144,13 @@ def tree(workload: Trees) -> Any:
 class BrianModel:
     """A network, and for the standalone target the folder of its binary."""
 
-    def __init__(self, workload: Workload, standalone: bool) -> None:
+    def __init__(self, workload: Cells, standalone: bool, traced: bool) -> None:
         self.workload, self.standalone = workload, standalone
         if standalone:
             self.folder = tempfile.mkdtemp(prefix="brian2-")
             weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+            # Whatever an earlier model of this process has left would be built once more.
+            brian2.device.reinit()
             brian2.set_device("cpp_standalone", directory=self.folder, build_on_run=False)
         else:
             brian2.prefs.codegen.target = "cython"
@@ -158,6 +162,10 @@ class BrianModel:
         self.spikes = brian2.SpikeMonitor(self.group)
         self.network = brian2.Network(self.group, self.spikes)
         self.near: Any = None
+        self.trace: Any = None
+        if traced:
+            self.trace = brian2.StateMonitor(self.group, "v", record=[traced_place(workload)])
+            self.network.add(self.trace)
         if isinstance(workload, Cable):
             self.near = brian2.StateMonitor(self.group, "v", record=[workload.probes[0]])
             self.network.add(self.near)
@@ -179,10 +187,14 @@ class BrianModel:
         if not self.standalone:
             self.network.run(self.workload.duration * ms)
             return None
+        before = child_seconds()
         brian2.device.run(self.folder, with_output=False, run_args=[])
-        # Of the loop in its binary; the processor time of that alone is not known.
+        # Of the loop in its binary. Its processor time is below this and below that of the whole binary.
         seconds = float(brian2.device._last_run_time)
-        return Elapsed(seconds, seconds)
+        return Elapsed(seconds, min(seconds, child_seconds() - before))
+
+    def samples(self) -> tuple[Any, Any]:
+        return np.asarray(self.trace.t / ms), np.asarray(self.trace.v[0] / mV)
 
     def outcome(self) -> Outcome:
         spikes = sorted(float(time) for time in np.asarray(self.spikes.t / ms))
@@ -192,9 +204,17 @@ class BrianModel:
         return cable_summary(self.workload, crossings(trace.tolist(), times.tolist()), spikes)
 
 
+def traced_place(workload: Cells) -> int:
+    if isinstance(workload, Cable):
+        return workload.probes[1]
+    return workload.compartments_per_section // 2 if isinstance(workload, Trees) else 0
+
+
 def build(workload: Workload, settings: Settings) -> BrianModel:
+    if isinstance(workload, Ring):
+        raise UnsupportedError("Brian 2 has one cell for each SpatialNeuron")
     if settings.threads != 1:
         raise UnsupportedError("threads of Brian 2 are a compile-time choice that this benchmark does not make")
     if isinstance(workload, Trees) and len(workload.amplitudes) > 1:
         raise UnsupportedError("Brian 2 has one cell for each SpatialNeuron")
-    return BrianModel(workload, standalone=settings.variant != "cython")
+    return BrianModel(workload, settings.variant != "cython", settings.traced)

@@ -1,4 +1,6 @@
-"""The workloads in excitable, through its public verbs. Variant `euler`: the peers' first-order scheme.
+"""The workloads in excitable, through its public verbs.
+
+Variants: `euler`, the peers' first-order scheme; `adaptive`, steps chosen for a tolerance.
 
 Timed is the loop over time, as with the peers; `call_s` tells what a user waits for the whole call when the
 kernel is on disk. The clock stands around the one function that every run goes through.
@@ -12,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from measure import Elapsed, Outcome, Settings, cable_summary, summary
+from measure import Elapsed, Outcome, Settings, UnsupportedError, cable_summary, summary
 from workloads import (
     CAPACITANCE,
     CELSIUS,
@@ -25,7 +27,9 @@ from workloads import (
     START,
     THRESHOLD,
     Cable,
+    Cells,
     Membranes,
+    Ring,
     Trees,
     Workload,
 )
@@ -103,7 +107,7 @@ def tree_cell(workload: Trees) -> ex.Cell:
     return ex.paint(cell, ex.dendrite, *squid(sodium, potassium), leak)
 
 
-def cell_and_places(workload: Workload) -> tuple[ex.Cell, list[Any]]:
+def cell_and_places(workload: Cells) -> tuple[ex.Cell, list[Any]]:
     """The cell; where the current goes in; where spikes are detected."""
 
     def place(name: str, compartment: int, count: int) -> Any:
@@ -122,14 +126,16 @@ def cell_and_places(workload: Workload) -> tuple[ex.Cell, list[Any]]:
 class ExcitableModel:
     """One call of `run` or `sweep`; spikes are detected in the kernel, no voltage is kept."""
 
-    def __init__(self, workload: Workload, settings: Settings) -> None:
+    def __init__(self, workload: Cells, settings: Settings) -> None:
         self.workload, self.threads = workload, settings.threads
         self.cell, places = cell_and_places(workload)
         amplitudes = (workload.amplitude,) if isinstance(workload, Cable) else workload.amplitudes
         self.pulse = ex.current_pulse(at=places[0], amplitude=amplitudes[0], start=0.0, duration=workload.duration)
         self.probes = [ex.spikes(at=place, threshold=THRESHOLD, label=f"{k}") for k, place in enumerate(places[1:])]
+        if settings.traced:
+            self.probes = [ex.voltage(at=places[-1], label="v")]
         self.over = ex.vary(self.pulse, "amplitude", amplitudes) if len(amplitudes) > 1 else None
-        self.method = ex.backward_euler if settings.variant == "euler" else ex.staggered
+        self.options = advancing(settings, workload.dt)
         self.recording: Any = None
         self.calls: list[float] = []
         self.watch = Stopwatch(vars(request)["simulate"])
@@ -142,8 +148,8 @@ class ExcitableModel:
         """Every call starts afresh."""
 
     def simulate(self, duration: float) -> None:
-        options: dict[str, Any] = {"protocol": [self.pulse], "record": self.probes, "dt": self.workload.dt}
-        options |= {"method": self.method, "progress": False}
+        options: dict[str, Any] = {"protocol": [self.pulse], "record": self.probes, "progress": False}
+        options |= self.options
         if self.over is None:
             self.recording = ex.run(self.cell, duration, **options)
         else:
@@ -159,6 +165,9 @@ class ExcitableModel:
         """The median of the whole calls, in seconds."""
         return {"call_s": round(statistics.median(self.calls), 5)}
 
+    def samples(self) -> tuple[Any, Any]:
+        return self.recording.time, self.recording["v"].values
+
     def outcome(self) -> Outcome:
         trains = [self.recording.spikes[probe.label].times for probe in self.probes]
         found = [sorted(float(time) for cell in train for time in cell) for train in trains]
@@ -167,5 +176,16 @@ class ExcitableModel:
         return summary(found[0])
 
 
+def advancing(settings: Settings, dt: float) -> dict[str, Any]:
+    """The arguments of `run` that say how time advances."""
+    if settings.variant != "adaptive":
+        return {"method": ex.backward_euler if settings.variant == "euler" else ex.staggered, "dt": dt}
+    if not hasattr(ex, "adaptive"):
+        raise UnsupportedError("excitable has no adaptive method yet")
+    return {"method": ex.adaptive, "tolerance": settings.tolerance}
+
+
 def build(workload: Workload, settings: Settings) -> ExcitableModel:
+    if isinstance(workload, Ring):
+        raise UnsupportedError("not reached: excitable has no synapses and no delays yet")
     return ExcitableModel(workload, settings)

@@ -1,4 +1,4 @@
-"""The workloads in Jaxley: float64, one compiled function.
+"""The workloads in Jaxley: float64, one compiled function. Variant `second`: Crank-Nicolson for the voltage.
 
 It keeps every recorded voltage, so spikes are counted afterwards.
 """
@@ -30,7 +30,9 @@ from workloads import (
     SODIUM_REVERSAL,
     START,
     Cable,
+    Cells,
     Membranes,
+    Ring,
     Trees,
     Workload,
     steps,
@@ -106,8 +108,9 @@ def tree(workload: Trees) -> tuple[Any, Any]:
 class JaxleyModel:
     """A compiled function of the injected currents; a batch of cells is a `vmap`."""
 
-    def __init__(self, workload: Workload) -> None:
+    def __init__(self, workload: Cells, settings: Settings) -> None:
         self.workload = workload
+        solver = "crank_nicolson" if settings.variant == "second" else "bwd_euler"
         if isinstance(workload, Membranes):
             (cell, place), amplitudes = membranes(workload), workload.amplitudes
         elif isinstance(workload, Cable):
@@ -118,7 +121,7 @@ class JaxleyModel:
 
         def simulate(amplitude: Any) -> Any:
             stimuli = place.data_stimulate(amplitude * jnp.ones(count))
-            return jaxley.integrate(cell, data_stimuli=stimuli, delta_t=workload.dt)
+            return jaxley.integrate(cell, data_stimuli=stimuli, delta_t=workload.dt, solver=solver)
 
         many = len(amplitudes) > 1
         self.function = jax.jit(jax.vmap(simulate) if many else simulate)
@@ -134,6 +137,10 @@ class JaxleyModel:
 
     def advance(self) -> None:
         self.voltage = jax.block_until_ready(self.function(self.amplitudes))
+
+    def samples(self) -> tuple[Any, Any]:
+        voltage = np.asarray(self.voltage)[-1]
+        return np.arange(len(voltage)) * self.workload.dt, voltage
 
     def outcome(self) -> Outcome:
         voltage = np.asarray(self.voltage)
@@ -155,8 +162,10 @@ def crossings_of(trace: Any, times: Any) -> list[float]:
 def build(workload: Workload, settings: Settings) -> JaxleyModel:
     if settings.threads != 1:
         raise UnsupportedError("Jaxley's compiled function gains nothing from more threads unless split by hand")
+    if isinstance(workload, Ring):
+        raise UnsupportedError("Jaxley has no delayed spikes")
     if isinstance(workload, Cable) and workload.compartments > 20_000:
         raise UnsupportedError("building a cable of this size in Jaxley takes many minutes")
     # Jaxley prints what it does; our output is one JSON line.
     with contextlib.redirect_stdout(sys.stderr):
-        return JaxleyModel(workload)
+        return JaxleyModel(workload, settings)

@@ -1,4 +1,8 @@
-"""The workloads in NEURON and CoreNEURON. Variant `exact`: no look-up table (1 mV) of the channels."""
+"""The workloads in NEURON and CoreNEURON.
+
+Variants, several joined by "+": `exact`, no look-up table (1 mV) of the channels; `second`, Crank-Nicolson; `cvode`,
+steps chosen by SUNDIALS for an absolute tolerance.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Any
 os.environ.setdefault("NEURON_MODULE_OPTIONS", "-nogui")
 
 import neuron
-from measure import Outcome, Settings, UnsupportedError, cable_summary, summary
+from measure import Elapsed, Outcome, Settings, UnsupportedError, cable_summary, clocked, summary
 from neuron import h
 from workloads import (
     CAPACITANCE,
@@ -23,6 +27,7 @@ from workloads import (
     THRESHOLD,
     Cable,
     Membranes,
+    Ring,
     Trees,
     Workload,
 )
@@ -39,12 +44,19 @@ class NeuronModel:
     """Sections, clamps and detectors of one workload; they live as long as this object does."""
 
     def __init__(self, workload: Workload, settings: Settings) -> None:
-        self.workload = workload
+        self.workload, self.settings = workload, settings
         self.core = settings.engine == "coreneuron"
+        variants = settings.variant.split("+")
         self.parallel = h.ParallelContext()
         self.spike_times, self.spike_sources = h.Vector(), h.Vector()
+        self.times, self.voltages = h.Vector(), h.Vector()
         self.kept: list[Any] = []
-        h.celsius, h.dt, h.secondorder = CELSIUS, workload.dt, 0
+        h.celsius, h.dt, h.secondorder = CELSIUS, workload.dt, 2 if "second" in variants else 0
+        h.usetable_hh = 0 if "exact" in variants else 1
+        self.cvode = h.CVode()
+        self.cvode.active("cvode" in variants)
+        if "cvode" in variants:
+            self.cvode.atol(settings.tolerance or 1e-3)
         self.parallel.nthread(settings.threads)
 
     def inject(self, segment: Any, amplitude: float) -> None:
@@ -53,17 +65,27 @@ class NeuronModel:
         self.kept.append(clamp)
 
     def detect(self, segment: Any, number: int) -> None:
+        """Spikes here; where a voltage is wanted, that of the last place that was named."""
+        if self.settings.traced:
+            self.voltages.record(segment._ref_v)
+            self.times.record(h._ref_t)
+            return
         detector = h.NetCon(segment._ref_v, None, sec=segment.sec)
         detector.threshold = THRESHOLD
-        if self.core:
+        if self.core or isinstance(self.workload, Ring):
             self.parallel.set_gid2node(number, self.parallel.id())
             self.parallel.cell(number, detector)
         else:
             detector.record(self.spike_times, self.spike_sources, number)
         self.kept.append(detector)
 
+    def connect(self, connection: Any, delay: float, weight: float) -> None:
+        connection.delay = delay
+        connection.weight[0] = weight
+        self.kept.append(connection)
+
     def finish(self) -> None:
-        if self.core:
+        if self.core or isinstance(self.workload, Ring):
             self.parallel.spike_record(-1, self.spike_times, self.spike_sources)
         self.parallel.set_maxstep(10)
 
@@ -76,8 +98,18 @@ class NeuronModel:
         self.spike_sources.resize(0)
         h.finitialize(START)
 
-    def advance(self) -> None:
-        self.parallel.psolve(self.workload.duration)
+    def advance(self) -> Elapsed | None:
+        if not (self.core and self.settings.traced):
+            self.parallel.psolve(self.workload.duration)
+            return None
+        # The model is carried to CoreNEURON and back in each call: what one step takes is all but that.
+        carrying = clocked(lambda: self.parallel.psolve(h.dt))
+        h.finitialize(START)
+        whole = clocked(lambda: self.parallel.psolve(self.workload.duration))
+        return Elapsed(whole.wall - carrying.wall, whole.cpu - carrying.cpu)
+
+    def samples(self) -> tuple[Any, Any]:
+        return self.times.as_numpy().copy(), self.voltages.as_numpy().copy()
 
     def outcome(self) -> Outcome:
         if not isinstance(self.workload, Cable):
@@ -151,6 +183,38 @@ def build_trees(model: NeuronModel, workload: Trees) -> None:
         model.detect(sections[0](0.5), number)
 
 
+def build_ring(model: NeuronModel, workload: Ring) -> None:
+    shape, synapses = workload.shape, []
+    for number in range(workload.cells):
+        sections: list[Any] = []
+        for parent, level in shape.sections:
+            section = h.Section(name=f"cell{number}section{len(sections)}")
+            section.nseg, section.Ra = workload.compartments_per_section if level else 1, workload.resistivity
+            section.L, section.diam = shape.size(level)
+            if parent < 0:
+                squid(section)
+            else:
+                section.connect(sections[parent](1.0))
+                section.insert("pas")
+                section.cm = CAPACITANCE
+                for segment in section:
+                    segment.pas.g, segment.pas.e = workload.passive, workload.passive_reversal
+            sections.append(section)
+        synapse = h.ExpSyn(sections[1](0.5))
+        synapse.tau, synapse.e = workload.decay, 0.0
+        model.kept.append(sections)
+        synapses.append(synapse)
+        model.detect(sections[0](0.5), number)
+    for number, synapse in enumerate(synapses):
+        if number % workload.ring == 0:
+            kick = h.NetStim()
+            kick.number, kick.start = 1, 0.0
+            model.connect(h.NetCon(kick, synapse), workload.kick, workload.weight)
+            model.kept.append(kick)
+        model.connect(model.parallel.gid_connect(workload.before(number), synapse), workload.delay, workload.weight)
+        model.kept.append(synapse)
+
+
 def use_core_neuron() -> None:
     from neuron import coreneuron
 
@@ -162,14 +226,14 @@ def use_core_neuron() -> None:
 
 def build(workload: Workload, settings: Settings) -> NeuronModel:
     model = NeuronModel(workload, settings)
-    if settings.variant == "exact":
-        h.usetable_hh = 0
     if settings.engine == "coreneuron":
         use_core_neuron()
     if isinstance(workload, Membranes):
         build_membranes(model, workload)
     elif isinstance(workload, Cable):
         build_cable(model, workload)
+    elif isinstance(workload, Ring):
+        build_ring(model, workload)
     else:
         build_trees(model, workload)
     model.finish()

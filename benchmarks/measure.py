@@ -6,7 +6,7 @@ import os
 import resource
 import statistics
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,11 +23,17 @@ class UnsupportedError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """How an engine is asked to run: `variant` is the word behind the colon in "neuron:exact"."""
+    """How an engine is asked to run: `variant` is the word behind the colon in "neuron:exact".
+
+    traced: the voltage at the last probe is kept, at each step of the engine's own, and `Traced.samples` returns it.
+    tolerance: of the engines that choose their steps, in the unit of each.
+    """
 
     engine: str
     variant: str = ""
     threads: int = 1
+    traced: bool = False
+    tolerance: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,13 @@ class Elapsed:
     cpu: float
 
 
+def clocked(action: Callable[[], Any]) -> Elapsed:
+    """What an action takes."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    action()
+    return Elapsed(time.perf_counter() - wall, time.process_time() - cpu)
+
+
 class Model(Protocol):
     """A workload built in one engine. Only `advance` is timed."""
 
@@ -61,6 +74,13 @@ class Model(Protocol):
 
     def outcome(self) -> Outcome:
         """What the last run showed."""
+
+
+class Traced(Model, Protocol):
+    """A model that was built with `traced`."""
+
+    def samples(self) -> tuple[Any, Any]:
+        """Times (ms) and voltages (mV) of the last run, at the engine's own steps."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +140,12 @@ def outcome_fields(outcome: Outcome) -> dict[str, Any]:
 def peak_memory_mb() -> float:
     """The largest resident size of this process so far, in MB (Linux counts in KiB)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+def child_seconds() -> float:
+    """Processor time of all ended child processes, compilers that they started included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def crossings(voltage: Sequence[float], times: Sequence[float]) -> list[float]:

@@ -8,6 +8,9 @@
 The environments lie under `.peers/`, which git ignores. Each is made once: a changed requirement file
 or an interrupted installation makes it anew. An environment that cannot be made on this machine is
 left out, with the reason.
+
+Myokit compiles against SUNDIALS. Where the machine has no headers of it, and its packages are Debian's, those that hold
+the headers and the libraries are unpacked into the environment; nothing is installed on the machine.
 """
 
 from __future__ import annotations
@@ -26,12 +29,16 @@ RECEIPT = "installed-from.txt"
 
 @dataclass(frozen=True)
 class Peer:
-    """A simulator with its own environment: `version` is the Python line that prints its version."""
+    """A simulator with its own environment: `version` is the Python line that prints its version.
+
+    header: a header file that it compiles against.  packages: Debian's that hold it and its libraries; a dot at the end
+    stands for the number of the library's version.
+    """
 
     name: str
     version: str
     header: str = ""
-    header_remedy: str = ""
+    packages: tuple[str, ...] = ()
 
     @property
     def requirements(self) -> Path:
@@ -44,6 +51,19 @@ class Peer:
     @property
     def python(self) -> Path:
         return self.environment / "bin" / "python"
+
+    @property
+    def unpacked(self) -> Path:
+        """Where the contents of Debian's packages are put."""
+        return self.environment / "debian"
+
+    def headers(self) -> list[str]:
+        """Folders of headers beside those of the system."""
+        return [str(folder) for folder in (self.unpacked / "usr" / "include",) if folder.is_dir()]
+
+    def libraries(self) -> list[str]:
+        """Folders of libraries beside those of the system."""
+        return sorted({str(path.parent) for path in (self.unpacked / "usr" / "lib").rglob("libsundials_cvodes.so")})
 
     @property
     def receipt(self) -> Path:
@@ -64,30 +84,62 @@ PEERS = (
         "myokit",
         "import myokit; print(myokit.__version__)",
         header="sundials/sundials_config.h",
-        header_remedy="install the SUNDIALS headers (Debian: apt install libsundials-dev)",
+        packages=(
+            "libsundials-dev",
+            "libsundials-cvodes.",
+            "libsundials-nvecserial.",
+            "libsundials-sunmatrix.",
+            "libsundials-sunlinsol.",
+        ),
     ),
 )
 BY_NAME = {peer.name: peer for peer in PEERS}
 
 
-def missing_header(peer: Peer) -> str:
-    """Why the peer cannot be built here, or an empty string."""
+def has_header(peer: Peer) -> bool:
+    """Whether the machine has what the peer compiles against."""
     roots = (Path("/usr/include"), Path("/usr/local/include"), Path("/opt/homebrew/include"))
-    if not peer.header or any((root / peer.header).is_file() for root in roots):
-        return ""
-    return f"{peer.header} was not found; {peer.header_remedy}"
+    return not peer.header or any((root / peer.header).is_file() for root in roots)
+
+
+def unpack(peer: Peer) -> str:
+    """Put the contents of Debian's packages into the environment; returns why not, or an empty string."""
+    remedy = f"{peer.header} was not found; install it (Debian: apt install {peer.packages[0]})"
+    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
+        return remedy
+    listed = output("apt-cache", "depends", peer.packages[0]).split()
+    names = []
+    for wanted in peer.packages:
+        numbered = [
+            name for name in listed if name[: len(wanted) - 1] == wanted[:-1] and name[len(wanted) - 1 :].isdigit()
+        ]
+        names += numbered if wanted.endswith(".") else [wanted]
+    peer.unpacked.mkdir()
+    done = subprocess.run(
+        ["apt-get", "download", *names], cwd=peer.unpacked, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        return f"{remedy}, or let its packages be downloaded: {last_line(done.stderr)} (apt-get update may help)"
+    for package in sorted(peer.unpacked.glob("*.deb")):
+        subprocess.run(["dpkg-deb", "--extract", str(package), str(peer.unpacked)], check=True)
+        package.unlink()
+    return "" if peer.libraries() else remedy
+
+
+def output(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 def install(peer: Peer) -> str:
     """Make the environment of one peer; returns one line that says how it went."""
     if peer.ready():
         return f"{peer.name}: ready ({version(peer)})"
-    reason = missing_header(peer)
-    if reason:
-        return f"{peer.name}: skipped: {reason}"
     if peer.environment.exists():
         shutil.rmtree(peer.environment)
     subprocess.run([sys.executable, "-m", "venv", str(peer.environment)], check=True)
+    reason = "" if has_header(peer) else unpack(peer)
+    if reason:
+        return f"{peer.name}: skipped: {reason}"
     pip = [str(peer.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     done = subprocess.run([*pip, "--requirement", str(peer.requirements)], capture_output=True, text=True, check=False)
     if done.returncode:

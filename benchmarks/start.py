@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import resource
 import statistics
 import subprocess
 import tempfile
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from measure import idle_cores
+from measure import child_seconds, idle_cores
 from report import aligned, number
 from schedule import HERE, environment, interpreter, progress
 
@@ -65,12 +64,6 @@ def once(start: Start, folder: str) -> dict[str, Any]:
         return {"start": start.label, "failed": (done.stderr.strip().splitlines() or ["no message"])[-1]}
     printed = done.stdout.strip().splitlines()[-1]
     return {"start": start.label, "wall": round(seconds, 4), "cpu": round(used, 4), "printed": printed}
-
-
-def child_seconds() -> float:
-    """Processor time of all ended child processes, compilers that they started included."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def measure_starts(rounds: int, seed: int) -> list[dict[str, Any]]:

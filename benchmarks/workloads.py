@@ -128,17 +128,82 @@ class Trees:
         return len(self.amplitudes) * self.compartments_per_cell
 
 
-Workload = Membranes | Cable | Trees
+@dataclass(frozen=True)
+class Ring:
+    """Rings of cells, each exciting the next through a synapse after a delay; one kick starts each ring.
 
-# A steady number of compartment-steps, so that small and large cables take a similar time.
+    A cell is a soma of one compartment with the squid membrane, and passive dendrites; the synapse sits in the middle
+    of the first dendrite.
+    """
+
+    name: str
+    cells: int
+    ring: int
+    duration: float
+    dt: float = 0.025
+    depth: int = 3
+    compartments_per_section: int = 4
+    resistivity: float = 100.0
+    passive: float = 0.001
+    passive_reversal: float = -65.0
+    delay: float = 5.0
+    decay: float = 2.0
+    weight: float = 0.05
+    kick: float = 1.0
+
+    @property
+    def shape(self) -> Trees:
+        """The sections of one cell."""
+        return Trees(self.name, (0.0,), self.duration, depth=self.depth)
+
+    @property
+    def compartments(self) -> int:
+        return self.cells * (1 + (len(self.shape.sections) - 1) * self.compartments_per_section)
+
+    def before(self, cell: int) -> int:
+        """The cell that excites this one."""
+        first = cell // self.ring * self.ring
+        return first + (cell - first - 1) % self.ring
+
+
+# Cells that do not know of each other, and all there is.
+Cells = Membranes | Cable | Trees
+Workload = Cells | Ring
+
+# A steady number of compartment-steps, so that small and large cells take a similar time.
 SCALING_UPDATES = 4_000_000
-SCALING_SIZES = (10, 100, 1000, 1024, 4096, 10_000, 100_000, 1_000_000)
+CABLE_SIZES = (10, 100, 1000, 1023, 1024, 1025, 4095, 4096, 4097, 10_000, 100_000, 1_000_000)
+# 2^(depth + 1) - 1 sections of four compartments: 12 to 1 048 572.
+TREE_DEPTHS = (1, 4, 7, 10, 13, 17)
+# Cells side by side, where arrays of a power of two long compete for the same lines of a cache.
+CELL_COUNTS = (1000, 1023, 1024, 1025, 4095, 4096, 4097)
+
+
+def scaling_duration(compartments: int) -> float:
+    return max(20, SCALING_UPDATES // compartments) * 0.025
 
 
 def scaling_cable(compartments: int) -> Cable:
     """The squid cable at any size; powers of two are there to show a cliff, if there is one."""
-    steps = max(20, SCALING_UPDATES // compartments)
-    return Cable(f"cable{compartments}", compartments, duration=steps * 0.025)
+    return Cable(f"cable{compartments}", compartments, scaling_duration(compartments))
+
+
+def scaling_tree(depth: int) -> Trees:
+    """The branched cell with any number of forkings."""
+    compartments = Trees("", (1.5,), 1.0, depth=depth).compartments
+    return Trees(f"tree{compartments}", (1.5,), scaling_duration(compartments), depth=depth)
+
+
+def scaling_cells(count: int) -> Membranes:
+    """Single compartments, any number of them."""
+    return Membranes(f"cells{count}", spread(0.0, 20.0, count), scaling_duration(count))
+
+
+SCALING: tuple[Cells, ...] = (
+    *(scaling_cable(size) for size in CABLE_SIZES),
+    *(scaling_tree(depth) for depth in TREE_DEPTHS),
+    *(scaling_cells(count) for count in CELL_COUNTS),
+)
 
 
 ALL: tuple[Workload, ...] = (
@@ -147,7 +212,8 @@ ALL: tuple[Workload, ...] = (
     Cable("W3", 1000, duration=100.0),
     Trees("W4", (1.5,), duration=100.0),
     Trees("W4x128", spread(0.5, 2.5, 128), duration=100.0),
-    *(scaling_cable(size) for size in SCALING_SIZES),
+    Ring("W5", 256, 16, duration=500.0),
+    *SCALING,
 )
 WORKLOADS = {workload.name: workload for workload in ALL}
 TITLES = {
@@ -156,6 +222,7 @@ TITLES = {
     "W3": "squid cable, 1000 compartments",
     "W4": "binary tree, 508 compartments",
     "W4x128": "128 binary trees, 65 024 compartments",
+    "W5": "16 rings of 16 cells with synapses and delays, 14 592 compartments",
 }
 
 

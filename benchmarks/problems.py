@@ -1,0 +1,87 @@
+"""What the work-precision diagrams measure: problems, the ways to solve them, and their settings. No engine here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workloads import WORKLOADS, Membranes, Workload
+
+# Within these of the converged solution an answer counts as good: spike times (µs) and peaks (mV).
+TIME_WANTED, PEAK_WANTED = 10.0, 0.1
+# So many times less time the default needs than the fastest peer, and the adaptive method than CVODE in NEURON.
+DEFAULT_WANTED, ADAPTIVE_WANTED = 6.0, 3.0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A workload whose voltage is read at one place; `claimed` says whether the promised ratios are about it."""
+
+    name: str
+    words: str
+    workload: Workload
+    claimed: bool = True
+
+
+PROBLEMS = {
+    problem.name: problem
+    for problem in (
+        Problem("axon", "squid axon: a cable of 1000 compartments, eight conducted spikes", WORKLOADS["W3"]),
+        Problem("tree", "branched cell: 508 compartments, eight spikes", WORKLOADS["W4"]),
+        Problem("membrane", "squid membrane: one compartment, fourteen spikes",
+                Membranes("membrane", (10.0,), duration=200.0), claimed=False),
+    )
+}  # fmt: skip
+
+
+def halved(first: float, count: int) -> tuple[float, ...]:
+    """A step (ms) and its halves."""
+    return tuple(first / 2**k for k in range(count))
+
+
+def tenths(first: int, last: int) -> tuple[float, ...]:
+    """Tolerances, two for each power of ten, from 10^first to 10^last."""
+    return tuple(10.0 ** (-k / 2) for k in range(-2 * first, -2 * last + 1))
+
+
+# The finest first-order steps are there because nothing coarser meets what is wanted.
+FIRST_ORDER, SECOND_ORDER = halved(0.025, 7), halved(0.1, 6)
+
+
+@dataclass(frozen=True)
+class Way:
+    """An engine with a method: `values` are its steps (ms), or its tolerances where `order` is None.
+
+    The converged solution of a family is that of its `limit`: all ways of a family solve the same equations on
+    the same compartments.
+    """
+
+    engine: str
+    words: str
+    order: int | None
+    values: tuple[float, ...]
+    limit: bool = False
+
+    @property
+    def family(self) -> str:
+        name = self.engine.partition(":")[0]
+        return "neuron" if name == "coreneuron" else name
+
+
+WAYS = (
+    Way("excitable", "excitable, default", 2, SECOND_ORDER, limit=True),
+    Way("excitable:adaptive", "excitable, adaptive", None, tenths(0, -5)),
+    Way("excitable:euler", "excitable, backward Euler", 1, FIRST_ORDER),
+    Way("neuron", "NEURON, default", 1, FIRST_ORDER),
+    Way("neuron:second", "NEURON, second order", 2, SECOND_ORDER),
+    Way("neuron:second+exact", "NEURON, second order, no table", 2, SECOND_ORDER, limit=True),
+    Way("neuron:cvode", "NEURON, CVODE", None, tenths(-1, -6)),
+    Way("neuron:cvode+exact", "NEURON, CVODE, no table", None, tenths(-1, -6)),
+    Way("coreneuron:second", "CoreNEURON, second order", 2, SECOND_ORDER),
+    Way("coreneuron:second+exact", "CoreNEURON, second order, no table", 2, SECOND_ORDER),
+    Way("arbor", "Arbor", 1, FIRST_ORDER, limit=True),
+    Way("jaxley", "Jaxley", 1, FIRST_ORDER),
+    Way("jaxley:second", "Jaxley, Crank-Nicolson", 2, SECOND_ORDER, limit=True),
+    Way("brian2", "Brian 2, C++", 1, FIRST_ORDER, limit=True),
+    Way("myokit", "Myokit, CVODES", None, tenths(-3, -9), limit=True),
+)  # fmt: skip
+BY_ENGINE = {way.engine: way for way in WAYS}
