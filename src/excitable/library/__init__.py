@@ -2,6 +2,7 @@
 
 from .equations import Equation, Painted, equations, painted
 from .figures import Chart, Drawing, Figure, Gates, Kymograph, Line, Traces
+from .frog_node import frog_node
 from .layer5_pyramidal import layer5_pyramidal
 from .passive_cable import passive_cable
 from .preparation import Experiment, Measured, Preparation, Setting, attempt
@@ -35,6 +36,7 @@ __all__ = [
     "choose",
     "equations",
     "find",
+    "frog_node",
     "layer5_pyramidal",
     "neuron_from_file",
     "override",

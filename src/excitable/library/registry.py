@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import UnknownNameError, nearest
+from .frog_node import frog_node
 from .layer5_pyramidal import layer5_pyramidal
 from .passive_cable import passive_cable
 from .preparation import Preparation
@@ -16,6 +17,7 @@ PREPARATIONS = (
     layer5_pyramidal,
     regular_spiking,
     passive_cable,
+    frog_node,
 )
 
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import measurements as measure
 from ..cells import Cell, paint
 from ..mechanisms import Leak, RegularSpikingPotassium, RegularSpikingSlowPotassium, RegularSpikingSodium
 from ..morphology import everywhere, single_compartment, soma
 from ..protocols import current_pulse
-from ..recordings import Recording
 from ..recordings.probes import spikes, state, voltage
 from ..runtime import vary
 from .figures import Chart, Figure, Gates, Line, Traces
 from .preparation import Experiment, Measured, Preparation, Recordings, Setting, Values, attempt
+from .readings import at, counts, spike_times
 
 PAPER = "Pospischil et al. 2008, Biol Cybern 99:427"
 DEPOSIT = "ModelDB 123623, demo_PY_RS.hoc"
@@ -73,11 +72,11 @@ def experiments(neuron: Cell, values: Values) -> tuple[Experiment, ...]:
 def read_off(recordings: Recordings, values: Values) -> tuple[Measured, ...]:
     """The five spikes of the demonstration, how their intervals grow, and the firing curve."""
     step, curve = recordings["step"], counts(recordings["strengths"])
-    times = np.asarray(step.spikes["spikes"].times[0])
+    times = spike_times(step)
     intervals = np.diff(times)
     growth = float(intervals[-1] / intervals[0]) if intervals.size > 1 else math.nan
     rest = attempt(lambda: measure.resting_potential(step, start=START - 50.0, stop=START, probe="voltage"))
-    moments = [float(times[k]) if times.size > k else math.nan for k in range(len(TIMES))]
+    moments = [at(times, k) for k in range(len(TIMES))]
     return (
         Measured("spikes", float(times.size), "1", 5, 0.0, f"{PAPER}; {DEPOSIT}"),
         *(
@@ -91,11 +90,6 @@ def read_off(recordings: Recordings, values: Values) -> tuple[Measured, ...]:
             for strength, found, known in zip(STRENGTHS, curve, COUNTS, strict=True)
         ),
     )
-
-
-def counts(recording: Recording) -> NDArray[np.int64]:
-    """How many spikes each strength of the sweep gives."""
-    return np.asarray(recording.spikes["spikes"].count)
 
 
 def figures(recordings: Recordings, values: Values) -> tuple[Figure, ...]:

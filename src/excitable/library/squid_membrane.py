@@ -19,6 +19,7 @@ from ..recordings.probes import spikes, state, voltage
 from ..runtime import vary
 from .figures import Chart, Figure, Gates, Line, Traces
 from .preparation import Experiment, Measured, Preparation, Recordings, Setting, Values, attempt
+from .readings import smallest_that_fires, time_above
 
 PAPER = "Hodgkin & Huxley 1952, J Physiol 117:500"
 LSODA = "the same equations by LSODA, tolerance 1e-10"
@@ -76,13 +77,14 @@ def read_off(recordings: Recordings, values: Values) -> tuple[Measured, ...]:
     pulse, step = recordings["pulse"], recordings["step"]
     rest = attempt(lambda: measure.resting_potential(pulse, stop=START, probe="voltage"))
     peak = attempt(lambda: measure.peak(pulse, probe="voltage"))
-    rheobase = _first(recordings, "strengths") / NANOAMPERE
-    shock = _first(recordings, "shocks") / NANOAMPERE * SHOCK  # µA/cm² · ms = nC/cm² = mV on 1 µF/cm²
+    rheobase = smallest_that_fires(recordings["strengths"]) / NANOAMPERE
+    shock = smallest_that_fires(recordings["shocks"]) / NANOAMPERE * SHOCK  # µA/cm² · ms = nC/cm² = mV on 1 µF/cm²
     return (
         Measured("resting potential", rest, "mV", REST, 0.001, f"zero of the current at rest; {PAPER}, table 3"),
         Measured("peak of the action potential", peak, "mV", 40.82, 0.05, LSODA),
         Measured("amplitude from rest", peak - rest, "mV", 105.79, 0.05, LSODA),
-        Measured("width at half amplitude", _half_width(recordings, (rest + peak) / 2), "ms", 1.482, 0.005, LSODA),
+        Measured("width at half amplitude", time_above(pulse["voltage"].values, pulse.time, (rest + peak) / 2), "ms",
+                 1.482, 0.005, LSODA),
         Measured("trough after it", attempt(lambda: -measure.peak(-pulse["voltage"].values, pulse.time)), "mV",
                  -76.18, 0.02, LSODA),
         Measured("period of sustained firing", attempt(lambda: measure.interspike_intervals(
@@ -91,24 +93,6 @@ def read_off(recordings: Recordings, values: Values) -> tuple[Measured, ...]:
         Measured("threshold of an instantaneous shock", shock, "mV", 6.5, 0.5,
                  f"{PAPER}, fig 12: 7 mV fires and 6 mV does not"),
     )  # fmt: skip
-
-
-def _half_width(recordings: Recordings, level: float) -> float:
-    """How long the voltage stays above a level, ms, to a hundredth of a sample."""
-    trace, time = recordings["pulse"]["voltage"].values, recordings["pulse"].time
-    above = np.flatnonzero(trace > level)
-    if not above.size or above[0] == 0 or above[-1] == trace.size - 1:
-        return math.nan
-    ends = [np.interp(level, trace[[low, high]], time[[low, high]])
-            for low, high in ((above[0] - 1, above[0]), (above[-1] + 1, above[-1]))]  # fmt: skip
-    return float(ends[1] - ends[0])
-
-
-def _first(recordings: Recordings, name: str) -> float:
-    """The smallest value along the axis of a sweep for which the patch fires."""
-    found = recordings[name]
-    fires = np.flatnonzero(found.spikes["spikes"].count > 0)
-    return float(found.axes[0].values[fires[0]]) if fires.size else math.nan
 
 
 def figures(recordings: Recordings, values: Values) -> tuple[Figure, ...]:

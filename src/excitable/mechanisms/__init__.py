@@ -14,6 +14,9 @@ from .place import Along, along
 
 if TYPE_CHECKING:
     from .channels import (
+        FrogNodeDelayed,
+        FrogNodePotassium,
+        FrogNodeSodium,
         PyramidalCalciumPool,
         PyramidalCalciumPotassium,
         PyramidalFastPotassium,
@@ -34,6 +37,9 @@ __all__ = [
     "Along",
     "AlphaBeta",
     "Channel",
+    "FrogNodeDelayed",
+    "FrogNodePotassium",
+    "FrogNodeSodium",
     "Ion",
     "Leak",
     "Mechanism",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .squid import SquidLeak, SquidPotassium, SquidSodium
 
 if TYPE_CHECKING:
+    from .frog_node import FrogNodeDelayed, FrogNodePotassium, FrogNodeSodium
     from .layer5 import (
         PyramidalCalciumPool,
         PyramidalCalciumPotassium,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from .regular_spiking import RegularSpikingPotassium, RegularSpikingSlowPotassium, RegularSpikingSodium
 
 __all__ = [
+    "FrogNodeDelayed",
+    "FrogNodePotassium",
+    "FrogNodeSodium",
     "PyramidalCalciumPool",
     "PyramidalCalciumPotassium",
     "PyramidalFastPotassium",
@@ -45,6 +49,9 @@ __all__ = [
 
 # Which file loads when one of its channels is named; the squid's are always there.
 ON_USE = {
+    "FrogNodeDelayed": "frog_node",
+    "FrogNodePotassium": "frog_node",
+    "FrogNodeSodium": "frog_node",
     "PyramidalCalciumPool": "layer5",
     "PyramidalCalciumPotassium": "layer5",
     "PyramidalFastPotassium": "layer5",
