@@ -209,7 +209,7 @@ def claims(lines: Sequence[Line], clock: str) -> list[Claim]:
 
 def claim(problem: str, ours: str, at: dict[str, Reached], rivals: dict[str, Reached], wanted: float,
           whom: str) -> Claim:  # fmt: skip
-    words = f"{BY_ENGINE[ours].words} is at least {wanted:g} times faster than {whom}"
+    words = f"{BY_ENGINE[ours].words}: at least {wanted:g} times less time than {whom}"
     best = min(rivals, key=lambda engine: rivals[engine].seconds, default="")
     measured = ratio(rivals[best], at[ours]) if best and ours in at else None
     return Claim(problem, words, wanted, measured, BY_ENGINE[best].words if best else "none")

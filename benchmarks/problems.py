@@ -52,7 +52,8 @@ class Way:
     """An engine with a method: `values` are its steps (ms), or its tolerances where `order` is None.
 
     The converged solution of a family is that of its `limit`: all ways of a family solve the same equations on
-    the same compartments.
+    the same compartments.  drawn: whether it has a line in the figure.  usual: the
+    setting of someone who does not set it.
     """
 
     engine: str
@@ -60,6 +61,8 @@ class Way:
     order: int | None
     values: tuple[float, ...]
     limit: bool = False
+    drawn: bool = True
+    usual: float = 0.025
 
     @property
     def family(self) -> str:
@@ -71,17 +74,17 @@ WAYS = (
     Way("excitable", "excitable, default", 2, SECOND_ORDER, limit=True),
     Way("excitable:adaptive", "excitable, adaptive", None, tenths(0, -5)),
     Way("excitable:euler", "excitable, backward Euler", 1, FIRST_ORDER),
-    Way("neuron", "NEURON, default", 1, FIRST_ORDER),
+    Way("neuron", "NEURON, default", 1, FIRST_ORDER[:5]),
     Way("neuron:second", "NEURON, second order", 2, SECOND_ORDER),
     Way("neuron:second+exact", "NEURON, second order, no table", 2, SECOND_ORDER, limit=True),
-    Way("neuron:cvode", "NEURON, CVODE", None, tenths(-1, -6)),
-    Way("neuron:cvode+exact", "NEURON, CVODE, no table", None, tenths(-1, -6)),
+    Way("neuron:cvode", "NEURON, CVODE", None, tenths(-1, -6), drawn=False, usual=1e-3),
+    Way("neuron:cvode+exact", "NEURON, CVODE, no table", None, tenths(-1, -6), usual=1e-3),
     Way("coreneuron:second", "CoreNEURON, second order", 2, SECOND_ORDER),
-    Way("coreneuron:second+exact", "CoreNEURON, second order, no table", 2, SECOND_ORDER),
+    Way("coreneuron:second+exact", "CoreNEURON, second order, no table", 2, SECOND_ORDER, drawn=False),
     Way("arbor", "Arbor", 1, FIRST_ORDER, limit=True),
     Way("jaxley", "Jaxley", 1, FIRST_ORDER),
     Way("jaxley:second", "Jaxley, Crank-Nicolson", 2, SECOND_ORDER, limit=True),
     Way("brian2", "Brian 2, C++", 1, FIRST_ORDER, limit=True),
-    Way("myokit", "Myokit, CVODES", None, tenths(-3, -9), limit=True),
+    Way("myokit", "Myokit, CVODES", None, tenths(-3, -9), limit=True, usual=1e-6),
 )  # fmt: skip
 BY_ENGINE = {way.engine: way for way in WAYS}

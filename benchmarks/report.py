@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import platform
 import statistics
@@ -16,6 +15,10 @@ from workloads import TITLES
 Line = dict[str, Any]
 Key = tuple[str, str, int]
 AGREEMENT = 0.01
+# What a reader calls each engine.
+NAMES = {"excitable": "excitable", "neuron": "NEURON", "coreneuron": "CoreNEURON", "arbor": "Arbor",
+         "jaxley": "Jaxley", "brian2": "Brian 2", "myokit": "Myokit", "ceiling": "bare kernel",
+         "proof": "bare kernel of another hand"}  # fmt: skip
 
 
 def key_of(line: Line) -> Key:
@@ -133,29 +136,6 @@ def thread_table(summaries: Sequence[Line]) -> str:
             faster = number(alone / line["ns"])
             rows.append((line["workload"], line["engine"], str(line["threads"]), number(line["ns"]), faster))
     return aligned(rows)
-
-
-def growth_table(summaries: Sequence[Line], linear_from: int = 1000) -> str:
-    """ns per compartment-step by size; the slope of log total time on log size is 1 where cost is linear."""
-    engines = sorted({line["engine"] for line in summaries})
-    sizes = sorted({line["compartments"] for line in summaries})
-    cost = {(line["engine"], line["compartments"]): line["ns"] for line in summaries}
-    rows = [("compartments", *engines)]
-    rows += [(str(size), *(number(cost.get((engine, size))) for engine in engines)) for size in sizes]
-    slopes = [
-        slope([(size, cost[engine, size]) for size in sizes if size >= linear_from and (engine, size) in cost])
-        for engine in engines
-    ]
-    rows.append((f"slope from {linear_from}", *(number(value, 3) for value in slopes)))
-    return aligned(rows)
-
-
-def slope(points: Sequence[tuple[float, float]]) -> float | None:
-    """Least squares of log(size * cost) on log(size)."""
-    if len(points) < 2:
-        return None
-    fit = statistics.linear_regression([math.log(n) for n, _ in points], [math.log(n * cost) for n, cost in points])
-    return fit.slope
 
 
 def number(value: float | None, digits: int = 2) -> str:

@@ -18,21 +18,19 @@ reads them. Times are ns per compartment-step; a ratio of two engines is the med
 from __future__ import annotations
 
 import argparse
-import contextlib
-import datetime
 import json
 import sys
 from collections.abc import Iterable
-from typing import Any
 
+from growth import growth_table
 from precision import measure_precision, precision_table
 from problems import BY_ENGINE, PROBLEMS
-from report import Line, failures, growth_table, machine, speed_table, summarise, thread_table
+from report import Line, failures, speed_table, summarise, thread_table
+from results import keep, published
 from schedule import HERE, Pair, interpreter, run_rounds
 from start import measure_starts, start_table
 from workloads import SCALING, WORKLOADS, Membranes
 
-RESULTS = HERE / "results"
 SPEED = ("W1", "W2", "W3", "W4", "W4x128", "W5")
 PEERS = ("neuron", "neuron:exact", "coreneuron", "arbor", "jaxley", "brian2")
 CEILINGS = ("ceiling:1", "ceiling:4", "ceiling:8", "ceiling:16", "ceiling:32")
@@ -65,7 +63,13 @@ def growth_pairs(arguments: argparse.Namespace) -> list[Pair]:
 
 
 PAIRS = {"speed": speed_pairs, "threads": thread_pairs, "growth": growth_pairs}
-TABLES = {"speed": speed_table, "threads": thread_table, "growth": growth_table}
+TABLES = {
+    "speed": lambda lines, clock: speed_table(summarise(lines, clock)),
+    "threads": lambda lines, clock: thread_table(summarise(lines, clock)),
+    "growth": growth_table,
+    "start": start_table,
+    "precision": precision_table,
+}
 PLANS = (*PAIRS, "start", "precision")
 
 
@@ -82,47 +86,25 @@ def measured(plan: str, arguments: argparse.Namespace) -> Iterable[Line]:
 
 def table_of(plan: str, lines: list[Line], clock: str) -> str:
     """What a user wants to read of a plan's raw lines."""
-    if plan == "start":
-        return start_table(lines, clock)
-    if plan == "precision":
-        return precision_table(lines, clock)
-    missing = failures(lines)
-    return TABLES[plan](summarise(lines, clock)) + (f"\n\nnot measured:\n{missing}" if missing else "")
+    missing = failures(lines) if plan in PAIRS else ""
+    return TABLES[plan](lines, clock) + (f"\n\nnot measured:\n{missing}" if missing else "")
 
 
 def run_plan(plan: str, arguments: argparse.Namespace) -> str:
     """Measure, keep the raw lines, write them or their summaries to the output; returns the table."""
-    stamp = datetime.datetime.now()
-    folder = RESULTS if arguments.publish else RESULTS / "local"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / (f"{plan}.jsonl" if arguments.publish else f"{stamp:%Y%m%d-%H%M%S}-{plan}.jsonl")
-    # Beside its place until it is whole: an interrupted measurement does not take the place of a published one.
-    growing = path.with_suffix(".part")
-    head = {"plan": plan, "time": f"{stamp:%Y-%m-%d %H:%M}", "clock": arguments.clock, "machine": machine()}
-    lines: list[Line] = []
-    with growing.open("w", encoding="utf-8") as file:
-        emit([head], file)
-        # What is measured when the user has waited long enough is reported like a whole run.
-        with contextlib.suppress(KeyboardInterrupt):
-            for line in measured(plan, arguments):
-                lines.append(line)
-                print(json.dumps(line), file=file, flush=True)
-    growing.replace(path)
-    emit(summarise(lines, arguments.clock) if plan in PAIRS else lines, None)
+    path, lines = keep(plan, measured(plan, arguments), arguments.publish, clock=arguments.clock)
+    for line in summarise(lines, arguments.clock) if plan in PAIRS else lines:
+        print(json.dumps(line))
     return f"{table_of(plan, lines, arguments.clock)}\n\nraw lines: {path.relative_to(HERE.parent)}"
 
 
-def published(plan: str) -> tuple[Line, list[Line]]:
-    """The head and the raw lines of the published results of a plan."""
-    head, *lines = map(json.loads, (RESULTS / f"{plan}.jsonl").read_text(encoding="utf-8").splitlines())
-    return head, lines
-
-
-def emit(lines: list[dict[str, Any]], file: Any) -> None:
-    for line in lines:
-        print(json.dumps(line))
-        if file is not None:
-            print(json.dumps(line), file=file, flush=True)
+def shown(plan: str) -> str:
+    """The table of the published results."""
+    found = published(plan)
+    if found is None:
+        return f"{plan}: nothing is published; write python benchmarks/run.py {plan} --publish"
+    head = found.head
+    return f"{plan}: {head['time']}, {head['machine']['processor']}\n\n{table_of(plan, found.lines, found.clock)}"
 
 
 def parse() -> argparse.Namespace:
@@ -151,11 +133,7 @@ def main() -> int:
     arguments = parse()
     tables = []
     for plan in PLANS if arguments.plan == "all" else (arguments.plan,):
-        if arguments.show:
-            head, lines = published(plan)
-            tables.append(f"{head['time']}, {head['machine']['processor']}\n\n{table_of(plan, lines, head['clock'])}")
-        else:
-            tables.append(run_plan(plan, arguments))
+        tables.append(shown(plan) if arguments.show else run_plan(plan, arguments))
     if not arguments.json:
         print("\n" + "\n\n".join(tables))
     return 0

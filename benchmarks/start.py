@@ -84,16 +84,25 @@ def measure_starts(rounds: int, seed: int) -> list[dict[str, Any]]:
     return lines
 
 
-def start_table(lines: Sequence[dict[str, Any]], clock: str = "wall") -> str:
-    """Median seconds, and how many baselines that is."""
+def start_rows(lines: Sequence[dict[str, Any]], clock: str) -> list[dict[str, Any]]:
+    """For each kind of start the median, smallest and largest seconds; the quickest first."""
     groups: dict[str, list[float]] = defaultdict(list)
     for line in lines:
         if clock in line:
             groups[line["start"]].append(line[clock])
-    baseline = statistics.median(groups[BASELINE]) if BASELINE in groups else None
+    rows = [
+        {"start": label, "s": statistics.median(seconds), "min": min(seconds), "max": max(seconds)}
+        for label, seconds in groups.items()
+    ]
+    return sorted(rows, key=lambda row: float(row["s"]))
+
+
+def start_table(lines: Sequence[dict[str, Any]], clock: str = "wall") -> str:
+    """Median seconds, and how many baselines that is."""
+    found = start_rows(lines, clock)
+    baseline = next((row["s"] for row in found if row["start"] == BASELINE), None)
     rows = [("first trace", "s", "min", "max", "of baseline")]
-    for label, seconds in sorted(groups.items(), key=lambda item: statistics.median(item[1])):
-        middle = statistics.median(seconds)
-        part = None if baseline is None else middle / baseline
-        rows.append((label, number(middle), number(min(seconds)), number(max(seconds)), number(part)))
+    for row in found:
+        part = None if baseline is None else row["s"] / baseline
+        rows.append((row["start"], *(number(row[key]) for key in ("s", "min", "max")), number(part)))
     return aligned(rows)
