@@ -3,17 +3,21 @@
 from typing import TYPE_CHECKING, Any
 
 from . import channels
+from .assembly import assemble
 from .channels import SquidLeak, SquidPotassium, SquidSodium
 from .declare import Parameter, State, gate, parameter, state_variable
 from .ions import Ion
 from .laws import AlphaBeta, Relaxation, alpha_beta, relax
 from .leak import Leak
 from .mechanism import Channel, Mechanism
-from .membrane import Membrane, Motion, assemble
+from .membrane import Membrane, Motion
 from .place import Along, along
 
 if TYPE_CHECKING:
     from .channels import (
+        CrabAxonPotassium,
+        CrabAxonSodium,
+        CrabAxonTransientPotassium,
         FrogNodeDelayed,
         FrogNodePotassium,
         FrogNodeSodium,
@@ -37,6 +41,9 @@ __all__ = [
     "Along",
     "AlphaBeta",
     "Channel",
+    "CrabAxonPotassium",
+    "CrabAxonSodium",
+    "CrabAxonTransientPotassium",
     "FrogNodeDelayed",
     "FrogNodePotassium",
     "FrogNodeSodium",
