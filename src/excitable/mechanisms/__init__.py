@@ -3,14 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from . import channels
-from .assembly import assemble
 from .channels import SquidLeak, SquidPotassium, SquidSodium
 from .declare import Parameter, State, gate, parameter, state_variable
 from .ions import Ion
 from .laws import AlphaBeta, Relaxation, alpha_beta, relax
 from .leak import Leak
 from .mechanism import Channel, Mechanism
-from .membrane import Membrane, Motion
+from .membrane import Membrane, Motion, assemble
 from .place import Along, along
 
 if TYPE_CHECKING:
