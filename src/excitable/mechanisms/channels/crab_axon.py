@@ -63,7 +63,7 @@ class CrabAxonPotassium(Channel):
 class CrabAxonTransientPotassium(Channel):
     """The A-current: opens below threshold, inactivates, and so holds back the next spike.
 
-    The published steady value of its activation passes 1 above +40 mV, by 1.3 % at most, so that it is no fraction of channels.
+    The published steady value of its activation passes 1 above +40 mV, by 1.3 % at most.
 
     Source: Connor & Stevens 1971, J Physiol 213:31; Connor, Walter & McKown 1977, Biophys J 18:81.
     """
