@@ -43,6 +43,7 @@ from .expressions import (
 )
 from .mechanisms import (
     Channel,
+    Cytosol,
     Ion,
     Leak,
     Mechanism,
@@ -151,6 +152,7 @@ __all__ = [
     "Cell",
     "CellError",
     "Channel",
+    "Cytosol",
     "Discretisation",
     "ErrorStatement",
     "ExcitableError",

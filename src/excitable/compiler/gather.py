@@ -116,7 +116,8 @@ def _kinds(
 
 def _structure(mechanism: Mechanism) -> Any:
     """What of a mechanism is built into its equations: everything but its declared parameters."""
-    fixed = {k: v for k, v in vars(mechanism).items() if k not in mechanism.parameters}
+    declared = (*mechanism.parameters, "parameters", "states")
+    fixed = {k: v for k, v in vars(mechanism).items() if k not in declared}
     return (type(mechanism), tuple(sorted(fixed.items(), key=lambda item: item[0])))
 
 
@@ -132,6 +133,7 @@ def _kind(
     membrane = assemble([first[name] for name in names if name in first])
     values: dict[str, Any] = {
         "area": _varied(parts.area[compartments]),
+        "volume": _varied(parts.volume[compartments]),
         "diameter": _varied(parts.diameter[compartments]),
         "capacitance": _varied(properties["capacitance"][compartments]),
         "temperature": _varied(properties["temperature"][compartments]),

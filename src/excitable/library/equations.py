@@ -10,6 +10,7 @@ from ..expressions import Expression, as_expression, as_latex, as_text, symbol
 from ..frozen import field, frozen
 from ..mechanisms import Mechanism
 from ..mechanisms.laws import AlphaBeta, Relaxation
+from ..mechanisms.variables import place_of
 
 
 @frozen(eq=False)
@@ -89,11 +90,21 @@ def equations(mechanism: Mechanism) -> tuple[Equation, ...]:
     for ion, value in currents.items() if isinstance(currents, Mapping) else [(mechanism.ion or "", currents)]:
         name = f"i_{ion}" if ion else "i"
         found.append(_equation(name, rf"i_{{\mathrm{{{ion}}}}}" if ion else "i", value, "mA/cm2"))
+    for key, value in dict(_called(bound, mechanism, "flux")).items():
+        found.append(_flux(key, value))
     for name, value in dict(_called(bound, mechanism, "provides")).items():
         found.append(_equation(name, as_latex(symbol(name)), value, ""))
     for name, law in dict(_called(bound, mechanism, "rates")).items():
         found.extend(_law(name, law, mechanism.states[name].unit))
     return tuple(found)
+
+
+def _flux(key: Any, value: object) -> Equation:
+    if isinstance(key, tuple):
+        first, last = (as_latex(symbol(name)) for name in key)
+        return _equation(f"flux({key[0]} -> {key[1]})", rf"J_{{{first} \to {last}}}", value, "mM/ms")
+    unit = "mM/ms" if place_of(key) else "mM um/ms"
+    return _equation(f"flux_{key}", rf"J_{{{as_latex(symbol(key))}}}", value, unit)
 
 
 def _called(bound: Mechanism, mechanism: Mechanism, method: str) -> Any:

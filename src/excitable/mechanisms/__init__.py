@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 from . import channels
+from .assembly import assemble
 from .channels import SquidLeak, SquidPotassium, SquidSodium
+from .cytosol import Cytosol
 from .declare import Parameter, State, gate, parameter, state_variable
 from .ions import Ion
 from .laws import AlphaBeta, Relaxation, alpha_beta, relax
 from .leak import Leak
 from .mechanism import Channel, Mechanism
-from .membrane import Membrane, Motion, assemble
+from .membrane import Membrane, Motion
 from .place import Along, along
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ __all__ = [
     "CrabAxonPotassium",
     "CrabAxonSodium",
     "CrabAxonTransientPotassium",
+    "Cytosol",
     "FrogNodeDelayed",
     "FrogNodePotassium",
     "FrogNodeSodium",

@@ -13,7 +13,10 @@ from ..units import Unit, parse, to
 
 @frozen()
 class Parameter:
-    """A number of the mechanism that the user may change: default in `unit`, and what it means."""
+    """A number of the mechanism that the user may change: default in `unit`, and what it means.
+
+    lowest, highest: limits that it may reach.  above: a limit that it may not reach.
+    """
 
     default: float
     unit: str
@@ -21,6 +24,7 @@ class Parameter:
     lowest: float | None = None
     highest: float | None = None
     name: str = ""
+    above: float | None = None
 
     @property
     def measure(self) -> Unit:
@@ -50,19 +54,20 @@ NEVER_NEGATIVE = tuple(parse(unit).dimensions for unit in ("S/cm2", "S", "mM"))
 
 
 def parameter(
-    default: float | str, unit: str, meaning: str = "", *, lowest: float | None = None, highest: float | None = None
-) -> Any:
+    default: float | str, unit: str, meaning: str = "", *, lowest: float | None = None, highest: float | None = None,
+    above: float | None = None,
+) -> Any:  # fmt: skip
     """Declare a parameter in the body of a mechanism.
 
     default: number in `unit`, or a string with a unit.  unit: the unit in which the equations see it.
-    lowest, highest: limits in `unit`; conductances and concentrations whose default is not
-    negative are never negative.
+    lowest, highest, above: limits in `unit`, the last one out of reach; conductances and concentrations whose
+    default is not negative are never negative.
     Raises UnitError where the default is not of that unit, MechanismError where it is outside its limits.
     """
     value = to(default, unit, what=f"the default of the parameter {meaning!r}")
     if lowest is None and value >= 0.0 and parse(unit).dimensions in NEVER_NEGATIVE:
         lowest = 0.0
-    declared = Parameter(value, unit, meaning, lowest, highest)
+    declared = Parameter(value, unit, meaning, lowest, highest, above=above)
     check_limits(declared, value, f"the default of the parameter {meaning!r}")
     return declared
 
@@ -75,9 +80,12 @@ def check_limits(declared: Parameter, values: Any, what: str) -> None:
     numbers = np.asarray(values, dtype=float)
     low = -np.inf if declared.lowest is None else declared.lowest
     high = np.inf if declared.highest is None else declared.highest
-    outside = numbers[(numbers < low) | (numbers > high)]
+    over = -np.inf if declared.above is None else declared.above
+    outside = numbers[(numbers < low) | (numbers > high) | (numbers <= over)]
     if outside.size:
         limits = f"at least {low:g}" if high == np.inf else f"between {low:g} and {high:g}"
+        if declared.above is not None:
+            limits = f"above {over:g}"
         raise MechanismError(
             f"{what} was given as {outside.flat[0]:g} {declared.unit}. It must be {limits} {declared.unit}. "
             f"Write a number in that range, such as {declared.default:g}."

@@ -5,31 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..constants import FARADAY, GAS, ZERO_CELSIUS
 from ..errors import MechanismError
-from ..expressions import log
+from ..frozen import replace
+from ..physics import nernst
 from ..units import to
+from .declare import Parameter, check_limits
 from .mechanism import Mechanism
+from .place import Along
+
+STATED = {
+    "reversal": Parameter(0.0, "mV", "reversal potential", name="reversal"),
+    "inside": Parameter(1.0, "mM", "concentration inside", above=0.0, name="inside"),
+    "outside": Parameter(1.0, "mM", "concentration outside", above=0.0, name="outside"),
+}
 
 
 class Ion(Mechanism):
-    """An ion of a region: paint it where channels read `e_X`, `X_inside` or `X_outside`.
+    """An ion of a region: paint it where channels read `e_X`, `X_inside` or `X_outside`, or where its amount changes.
 
     symbol: "na", "k", "ca" …  valence: +1, +2, -1 …  reversal: fixed reversal potential in mV; without it the Nernst
-    potential of the concentrations.  inside, outside: concentrations in mM; a pump or pool that provides
-    `X_inside` takes the place of the fixed value.
+    potential of the concentrations.  inside, outside: concentrations in mM, which hold where nothing else provides
+    `X_inside` or `X_outside`, and where pools and spaces start.
 
     >>> Ion("k", valence=1, inside=140.0, outside=5.0)
     Ion('k', valence=1, inside=140.0, outside=5.0)
 
+    What is given is a parameter: it may vary `along` the cell or in a sweep.
     Raises MechanismError for a valence of zero or a concentration that is not positive.
     """
 
     symbol: str
     valence: int
-    reversal: float | None
-    inside: float | None
-    outside: float | None
+    reversal: Any
+    inside: Any
+    outside: Any
 
     def __init__(
         self, symbol: str, valence: int, *, reversal: Any = None, inside: Any = None, outside: Any = None
@@ -45,17 +54,24 @@ class Ion(Mechanism):
             )
         fields = self.__dict__
         fields["name"], fields["symbol"], fields["valence"] = f"ion_{symbol}", symbol, valence
-        fields["reversal"] = (
-            None if reversal is None else to(reversal, "mV", what=f"the reversal potential of {symbol}")
-        )
-        for side, given in (("inside", inside), ("outside", outside)):
-            value = None if given is None else to(given, "mM", what=f"the concentration of {symbol} {side}")
-            if value is not None and value <= 0.0:
-                raise MechanismError(
-                    f"The concentration of {symbol} {side} was given as {value} mM. Concentrations are positive. "
-                    f"Write a small positive number such as {side}=1e-4 for an ion that is nearly absent."
-                )
-            fields[side] = value
+        declared = {}
+        for key, given in (("reversal", reversal), ("inside", inside), ("outside", outside)):
+            fields[key] = given
+            if given is not None:
+                fields[key], declared[key] = self._stated(key, given)
+        fields["parameters"] = declared
+
+    def _stated(self, key: str, given: Any) -> tuple[Any, Parameter]:
+        if isinstance(given, Along):
+            return given, STATED[key]
+        what = f"the reversal potential of {self.symbol}"
+        if key == "reversal":
+            value = to(given, "mV", what=what)
+        else:
+            what = f"The concentration of {self.symbol} {key}"
+            value = to(given, "mM", what=what.replace("The", "the", 1))
+            check_limits(STATED[key], value, what)
+        return value, replace(STATED[key], default=value)
 
     def __repr__(self) -> str:
         given = [f"{k}={getattr(self, k)!r}" for k in ("reversal", "inside", "outside") if getattr(self, k) is not None]
@@ -75,10 +91,4 @@ class Ion(Mechanism):
         if self.reversal is not None:
             return {f"e_{self.symbol}": self.reversal}
         temperature, inside, outside = variables
-        scale = 1e3 * GAS / (self.valence * FARADAY)
-        return {f"e_{self.symbol}": scale * (temperature + ZERO_CELSIUS) * log(outside / inside)}
-
-    def fixed(self) -> Mapping[str, float]:
-        """The concentrations that hold where no other mechanism provides them."""
-        sides = {f"{self.symbol}_inside": self.inside, f"{self.symbol}_outside": self.outside}
-        return {name: value for name, value in sides.items() if value is not None}
+        return {f"e_{self.symbol}": nernst(inside, outside, valence=self.valence, temperature=temperature)}

@@ -14,7 +14,9 @@ from .laws import AlphaBeta, Relaxation
 from .place import Along
 from .variables import FIXED, unit_of_variable
 
-METHODS = ("rates", "current", "provides")
+METHODS = ("rates", "current", "flux", "provides", "starts")
+# Names that a parameter or a state cannot have: a mechanism has them already.
+OWN = ("name", "ion", "faces", *METHODS, "parameters", "states", "bind", "reads")
 
 
 class Mechanism:
@@ -24,15 +26,20 @@ class Mechanism:
 
     - `rates(self, …)`: a mapping from state to its law (`alpha_beta`, `relax`) or its rate of change;
     - `current(self, …)`: the outward current density in mA/cm2, or a mapping from ion to current density;
-    - `provides(self, …)`: a mapping from variable (such as `e_na`) to its value, for other mechanisms to read.
+    - `flux(self, …)`: what it moves without current: a mapping from ion to the amount that leaves through the membrane
+      in mM um/ms, or from a pair of places ("ca_inside", "ca_store") to what goes from one to the other in mM/ms;
+    - `provides(self, …)`: a mapping from variable (such as `e_na`) to its value, for other mechanisms to read;
+    - `starts(self, …)`: a mapping from state to the value at which it starts, where that is not a number.
 
     The arguments of these methods are the variables that the mechanism reads: `v`, `temperature`, `e_na`,
     `ca_inside`, `i_ca` and so on. Methods are arithmetic on `self.parameter`, `self.state` and the arguments.
+    `faces` is the place in the cell that its currents and fluxes leave from.
     """
 
     ion: ClassVar[str | None] = None
-    parameters: ClassVar[Mapping[str, Parameter]] = {}
-    states: ClassVar[Mapping[str, State]] = {}
+    faces: ClassVar[str] = "inside"
+    parameters: Mapping[str, Parameter] = {}
+    states: Mapping[str, State] = {}
     name: str
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -41,11 +48,11 @@ class Mechanism:
         for key, value in list(vars(cls).items()):
             if not isinstance(value, (Parameter, State)):
                 continue
-            if key in FIXED or key in ("name", "ion") or key.startswith("_"):
+            if key in FIXED or key in OWN or key.startswith("_"):
                 raise MechanismError(
                     f"The mechanism {cls.__name__} declares {key!r}, a name with a meaning of its own. "
-                    f"Names of parameters and states must not begin with _ or be one of {', '.join(FIXED)}, name, ion. "
-                    "Choose another name."
+                    "Names of parameters and states must not begin with _ or be one of "
+                    f"{', '.join((*FIXED, *OWN))}. Choose another name."
                 )
             named = replace(value, name=key)
             if isinstance(named, Parameter):
@@ -113,18 +120,30 @@ class Mechanism:
         """The outward current density in mA/cm2 (or a mapping from ion to it); none unless a subclass says so."""
         return {}
 
+    def flux(self, *variables: Any) -> Mapping[Any, Any]:
+        """What moves without current; nothing unless a subclass says so."""
+        return {}
+
     def provides(self, *variables: Any) -> Mapping[str, Any]:
         """Variables that other mechanisms may read; none unless a subclass says so."""
         return {}
 
+    def starts(self, *variables: Any) -> Mapping[str, Any]:
+        """Where states start, for those whose start is more than a number; none unless a subclass says so."""
+        return {}
+
+    def has(self, method: str) -> bool:
+        """Whether its class defines one of the five methods."""
+        return getattr(type(self), method) is not getattr(Mechanism, method)
+
     def reads(self, method: str) -> tuple[str, ...]:
-        """The variables that `rates`, `current` or `provides` reads: the names of its arguments.
+        """The variables that one of the five methods reads: the names of its arguments.
 
         Raises MechanismError for an argument that is not a variable.
         """
-        function = getattr(type(self), method)
-        if function is getattr(Mechanism, method):
+        if not self.has(method):
             return ()
+        function = getattr(type(self), method)
         names: tuple[str, ...] = function.__code__.co_varnames[1 : function.__code__.co_argcount]
         for name in names:
             if unit_of_variable(name) is None:
