@@ -1,0 +1,1 @@
+"""Order of the tableaux, and elimination of local systems, by NumPy on expressions."""
