@@ -9,11 +9,11 @@ from typing import Any
 from ..errors import InternalError
 from ..frozen import frozen
 from . import cache
-from .llvm.build import compile_text, load, processor
+from .adaptive.program import AdaptiveProgram
 from .llvm.attempts import AttemptKernel
+from .llvm.build import compile_text, load, processor
 from .llvm.kernel import Kernel, Shape, Slots
 from .memory import Memory
-from .adaptive.program import AdaptiveProgram
 from .program import Program
 from .system import Floats
 

@@ -54,6 +54,7 @@ class Planner:
         self.axial = system.tree.axial(system.nodes)
 
     def plan(self) -> Plan:
+        """The whole: every pass, and the numbers entered on the way."""
         membranes = tuple(self._membrane(k, kind) for k, kind in enumerate(self.system.kinds))
         shapes = list(dict.fromkeys(p.what.kind for p in self.system.placed))
         groups = tuple(tuple(p for p in self.system.placed if p.what.kind == shape) for shape in shapes)

@@ -92,7 +92,9 @@ class StageWriter:
         table, made = self.tableau, {}
         for name, rate in rates.items():
             history = _sum(constant(0.0), table.c[stage], u, name) / self.step
-            total = rate + (self.inertia * history + symbol(f"point_current{stage + 1}") if name == VOLTAGE else history)
+            total = rate + (
+                self.inertia * history + symbol(f"point_current{stage + 1}") if name == VOLTAGE else history
+            )
             made[name] = total + (table.gammas[stage] * self.step) * self.in_time[name]
         return made
 
@@ -112,17 +114,19 @@ class StageWriter:
     # ------------------------------------------------------------ the two forms
     def coupled(self, watched: bool) -> Stages:
         """Stage by stage, for cells whose compartments are coupled; `watched` keeps the rates for the recording."""
-        factors, kept = named(self.factors(coupled=True))
+        fresh = self.factors(coupled=True)
+        factors, kept = named(fresh)
         table = self.tableau
         u: dict[tuple[int, str], Expression] = {}
         made: list[Writes] = []
         for stage in range(table.stages):
             writes = self._found(factors, stage - 1, u) if stage else {}
             rates = self._rates(stage, u, writes)
-            right = factors.forward(self.right(stage, rates, u))
+            # The first pass makes the factors, and cannot read what it has not written yet.
+            right = (factors if stage else fresh).forward(self.right(stage, rates, u))
             if stage == 0:
                 writes |= kept
-                writes["diagonal"] = factors.corner
+                writes["diagonal"] = fresh.corner
                 writes["force"] = rates[VOLTAGE] + symbol("injected")
                 writes |= {f"rate.{name}": rates[name] for name in self.names if watched}
             writes |= {f"u{stage + 1}.{name}": right[name] for name in self.names}

@@ -1,4 +1,4 @@
-"""Stimuli and commands for methods that choose their own steps: values at an instant, and the edges they must not cross.
+"""Stimuli and commands for methods that choose their own steps: values at an instant, and edges they must not cross.
 
 Between two edges every shape is smooth. Which piece counts is decided by a time inside the step, `window`, so that no
 rounding of a time puts a stage on the wrong side of an edge.

@@ -16,7 +16,7 @@ from ...protocols.clamp import command
 from ...protocols.instants import instant
 from ..plan import Planner
 from ..program import Extent, Pass, Source
-from ..system import Kind, Placed, System, Watch
+from ..system import Kind, Placed, System
 from .control import begin, control
 from .program import LANES, AdaptiveProgram, Stage
 
@@ -132,7 +132,7 @@ class _Planner(Planner):
     @staticmethod
     def _masked(made: Stages) -> Writes:
         """Padding goes through the motions with voltages that the tree never solved: it has no say in the error."""
-        return {**made.last, "error": where(symbol("real") > 0.5, made.last["error"], 0.0)}
+        return {**made.last, "error": made.last["error"] * symbol("real")}
 
     def _commit(self, k: int, kind: Kind) -> Pass:
         accepted = symbol("accepted") > 0.0
@@ -154,7 +154,9 @@ class _Planner(Planner):
 
     def _written(self, k: int, kind: Kind, name: str, writes: Writes) -> Pass:
         touched = {p.node for p in self.system.placed} & set(kind.compartments.tolist())
-        absent = {} if touched else {"injected": 0.0, **{f"point_current{s + 1}": 0.0 for s in range(self.table.stages)}}
+        absent = (
+            {} if touched else {"injected": 0.0, **{f"point_current{s + 1}": 0.0 for s in range(self.table.stages)}}
+        )
         expressions = simplify_all(substitute(list(writes.values()), absent))
         sources = {key: self._source(k, kind, key) for key in symbols_of(*expressions)}
         real = np.ones((len(kind.compartments), 1))
@@ -206,8 +208,3 @@ def _moved(row: Sequence[float]) -> Expression:
 def first_step(method: Adaptive) -> float:
     """The step after an edge, ms: short, for nobody knows what the edge has brought; it grows sixfold at a time."""
     return float(min(method.largest, 0.05 * method.tolerance ** (1.0 / method.order)))
-
-
-def watches_of(system: System, quantity: str) -> list[Watch]:
-    """The watches of one quantity."""
-    return [w for w in system.watches if w.probe.quantity == quantity]

@@ -68,9 +68,9 @@ class AttemptKernel:
             _nodes(f, stage.nodes)
         for k, part in enumerate(stage.membranes):
             _kind(f, k, part)
-        junctions(f)
+        junctions(f, first=number == 0)
         for part in self.program.hold:
-            _still(f, part)
+            _still(f, part, first=number == 0)
         looks = "v" if number == 0 else "stage_v"
         eliminate(f, looks, first=number == 0)
         substitute_back(f, f"u{number + 1}.v")
@@ -155,12 +155,13 @@ def _hold(f: Frame, k: int, part: Pass) -> None:
     t.store(vector("double", width), held, f.base, t.add(f.layout("v"), node))
 
 
-def _still(f: Frame, part: Pass) -> None:
+def _still(f: Frame, part: Pass, first: bool) -> None:
     """The row of a clamped voltage: it does not move."""
     t, width = f.text, f.shape.narrow
     real, values = vector("double", width), Values(t, width, str)
     node = f.listed(part.name, "0")
-    t.store(real, values.constant(2.0**400), f.base, t.add(f.layout("diagonal"), node))
+    if first:
+        t.store(real, values.constant(2.0**400), f.base, t.add(f.layout("diagonal"), node))
     t.store(real, values.constant(0.0), f.base, t.add(f.layout("right"), node))
 
 

@@ -7,14 +7,15 @@ from .frame import Frame
 from .values import Values, broadcast, vector
 
 
-def junctions(f: Frame) -> None:
-    """Rows of points without membrane: the sum of the couplings, and nothing on the right."""
+def junctions(f: Frame, first: bool = True) -> None:
+    """Rows of points without membrane: the sum of the couplings where a matrix begins, and nothing on the right."""
     t, width = f.text, f.shape.narrow
     real, zero = vector("double", width), Values(f.text, width, str).constant(0.0)
     with t.loop("0", f.layout("junctions.count")) as k:
         node = t.multiply(t.add(f.layout("junctions.first"), k), str(f.shape.cells))
-        axial = t.load("double", "%shared", t.add(f.layout("junctions.axial"), k))
-        t.store(real, broadcast(t, axial, width), f.base, t.add(f.layout("diagonal"), node))
+        if first:
+            axial = t.load("double", "%shared", t.add(f.layout("junctions.axial"), k))
+            t.store(real, broadcast(t, axial, width), f.base, t.add(f.layout("diagonal"), node))
         t.store(real, zero, f.base, t.add(f.layout("right"), node))
 
 

@@ -1,1 +1,1 @@
-"""Where does a method run that chooses its own steps? Attempts in chunks, rows of accepted steps, and samples from them."""
+"""Where does a method run that chooses its own steps? Attempts in chunks, rows of accepted steps, samples from them."""

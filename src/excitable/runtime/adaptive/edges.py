@@ -18,7 +18,7 @@ def edges(system: System, begin: float, end: float) -> list[Floats]:
 
     Raises RequestError for stimuli that have no smooth pieces.
     """
-    items = [*system.placed, *system.clamps]
+    items: list[Any] = [*system.placed, *system.clamps]
     swept = any(np.ndim(value) for item in items for value in item.values.values())
     return [_merged(items, cell, begin, end) for cell in range(system.cells if swept else 1)]
 

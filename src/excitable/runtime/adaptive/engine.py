@@ -9,9 +9,9 @@ import numpy as np
 
 from ...compiler.adaptive.memory import AdaptiveMemory
 from ...compiler.adaptive.plan import AdaptivePlan
-from ...compiler.build import Compiled
 from ...compiler.llvm.kernel import Shape
 from ...compiler.system import Floats, System
+from ...compiler.targets import Target
 from ..engine import finished, split, width_of
 
 # Rows that wait in memory before Python takes them: this many numbers, and so many rows at least and at most.
@@ -35,19 +35,21 @@ def choose_shape(system: System, threads: int) -> Shape:
 class AttemptEngine:
     """Advances the memory of an adaptive plan by attempted steps."""
 
-    def __init__(self, plan: AdaptivePlan, shape: Shape, threads: int, edges: Sequence[Floats], begin: float) -> None:
+    def __init__(
+        self, plan: AdaptivePlan, target: Target, shape: Shape, threads: int, edges: Sequence[Floats], begin: float
+    ) -> None:
         self.plan, self.shape = plan, shape
         self.memory = memory = AdaptiveMemory(plan, shape, edges)
         memory.put("t", begin)
         memory.put("window", begin)
         memory.put("h", plan.values["first"])
-        self.bound = Compiled(memory)
+        self.bound = target.bind(memory)
         self.capacity = int(np.clip(WAITING // (memory.blocks * shape.cells * memory.width), FEWEST, MOST))
         self.out = np.zeros((memory.blocks, shape.cells, self.capacity, memory.width))
         self.counts = np.zeros((memory.blocks, 1 + shape.cells), dtype=np.int64)
         memory.layout["out_stride"] = self.out[0].size
         memory.layout["spikes_stride"] = self.counts.shape[1]
-        self.parts = split(memory.blocks, threads)
+        self.parts = split(memory.blocks, threads if target.threads else 1)
         self.pool = ThreadPoolExecutor(min(threads, len(self.parts))) if len(self.parts) > 1 else None
 
     def close(self) -> None:

@@ -33,7 +33,7 @@ def perform_adaptive(request: Any, system: System, dt: float, steps: int) -> Rec
     times = (before + request.every * np.arange(steps // request.every + 1)) * dt
     begin, end = before * dt, (before + steps) * dt
     shape = choose_shape(system, request.threads)
-    engine = AttemptEngine(planned, shape, request.threads, edges(system, begin, end), begin)
+    engine = AttemptEngine(planned, request.on, shape, request.threads, edges(system, begin, end), begin)
     if request.start is not None:
         restore(planned, engine.memory, request.start)
     progress = Progress(f"{request.cell.morphology.name}", request.progress)
@@ -44,11 +44,20 @@ def perform_adaptive(request: Any, system: System, dt: float, steps: int) -> Rec
         progress.done()
         engine.close()
     description = {
-        "dt": dt, "method": method.name, "order": method.order, "tolerance": method.tolerance,
-        "target": request.on.name, "steps": steps, "accepted_steps": outcome.accepted, "compartments": len(system.discretisation),
-        "cells": system.cells, "temperature": request.cell.temperature, "seconds": time.perf_counter() - started,
-        "excitable": __version__, "seed": None,
-    }  # fmt: skip
+        "dt": dt,
+        "method": method.name,
+        "order": method.order,
+        "tolerance": method.tolerance,
+        "target": request.on.name,
+        "steps": steps,
+        "accepted_steps": outcome.accepted,
+        "compartments": len(system.discretisation),
+        "cells": system.cells,
+        "temperature": request.cell.temperature,
+        "seconds": time.perf_counter() - started,
+        "excitable": __version__,
+        "seed": None,
+    }
     made = _recording(planned, engine, outcome, times, request.axes, description, detectors, before + steps, dt)
     if outcome.stuck:
         raise NumericalError(
@@ -69,7 +78,8 @@ def restore(plan: AdaptivePlan, memory: AdaptiveMemory, state: State) -> None:
     if state.description.get("method") != plan.method.name:
         raise RequestError(
             f"The run that is continued had method = {state.description.get('method')!r}, and this one is adaptive. "
-            f"A run goes on with the method that it had. Write run(…, method={state.description.get('method')}, start=…)."
+            "A run goes on with the method that it had. "
+            f"Write run(…, method={state.description.get('method')}, start=…)."
         )
     put(memory, "v", state, plan.system.nodes, memory.node)
     for k, kind in enumerate(plan.system.kinds):
@@ -92,9 +102,8 @@ def _recording(
     system, memory = plan.system, engine.memory
     whole = not outcome.interrupted and not outcome.stuck
     kept = times[: outcome.taken]
-    samples = outcome.samples[:, :, : outcome.taken]
     signals = {
-        w.probe.label: _signal(w, plan, memory, samples, kept, axes)
+        w.probe.label: _signal(w, plan, memory, outcome, kept, axes)
         for w in system.watches
         if w.probe.quantity != "spikes"
     }
@@ -104,15 +113,16 @@ def _recording(
 
 
 def _signal(
-    watch: Watch, plan: AdaptivePlan, memory: AdaptiveMemory, samples: Floats, times: Floats, axes: Sequence[Axis]
+    watch: Watch, plan: AdaptivePlan, memory: AdaptiveMemory, outcome: Outcome, times: Floats, axes: Sequence[Axis]
 ) -> Signal:
     probe, parts, looked = watch.probe, plan.system.discretisation, memory.looked.tolist()
+    samples = outcome.samples[:, :, : times.size]
     unit, quantity = "mV", "voltage"
     if probe.quantity == "voltage":
         rows = [samples[:, looked.index(int(c))] for c in watch.compartments]
     elif probe.quantity == "clamp":
-        clamp = next(c for c in plan.system.clamps if c.what.name == probe.of)
-        rows, unit, quantity = [clamp_current(plan, memory, samples, times, clamp.node)], "nA", "clamp current"
+        number = [clamp.what.name for clamp in plan.system.clamps].index(probe.of)
+        rows, unit, quantity = [outcome.clamps[:, number, : times.size]], "nA", "clamp current"
     else:
         rows, unit, quantity = [], "mA/cm2", "current"
         for compartment in watch.compartments.tolist():
@@ -161,13 +171,6 @@ def point(
     values["v"] = samples[:, memory.looked.tolist().index(compartment)]
     values["t"] = times[None, :]
     return values
-
-
-def clamp_current(
-    plan: AdaptivePlan, memory: AdaptiveMemory, samples: Floats, times: Floats, node: int
-) -> Floats:
-    """What a clamp injects (nA): the ionic current of its compartment, and what flows away along the cell."""
-    raise NotImplementedError
 
 
 def _spikes(

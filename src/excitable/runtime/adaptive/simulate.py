@@ -25,6 +25,7 @@ class Outcome:
     """What an adaptive simulation left: samples of every item of a row, crossings, and how far it came."""
 
     samples: Floats
+    clamps: Floats
     taken: int = 0
     crossings: list[tuple[float, int, int]] = field(default_factory=list)
     accepted: int = 0
@@ -38,9 +39,13 @@ def simulate(engine: AttemptEngine, times: Floats, detectors: list[tuple[int, fl
     """Attempt steps until every cell has arrived at its last edge, or one is stuck."""
     memory = engine.memory
     items = (memory.width - 1) // 2
-    outcome = Outcome(np.full((memory.cells, items, times.size), np.nan))
+    looked = memory.looked.tolist()
+    clamped = [looked.index(clamp.node) for clamp in engine.plan.system.clamps]
+    outcome = Outcome(
+        np.full((memory.cells, items, times.size), np.nan), np.full((memory.cells, len(clamped), times.size), np.nan)
+    )
     scale = scales(engine.plan, engine)
-    followers = [Follower(times, outcome.samples[c], scale[c], detectors) for c in range(memory.cells)]
+    followers = [Follower(times, outcome.samples[c], scale[c], detectors, clamped) for c in range(memory.cells)]
     attempts, span = 64, float(times[-1] - times[0]) or 1.0
     try:
         while engine.under_way().any():
@@ -59,6 +64,8 @@ def simulate(engine: AttemptEngine, times: Floats, detectors: list[tuple[int, fl
             progress.show((float(memory.get("t").min()) - float(times[0])) / span)
     except KeyboardInterrupt:
         outcome.interrupted = True
+    for cell, follower in enumerate(followers if clamped else ()):
+        outcome.clamps[cell] = -follower.currents()
     outcome.taken = min(follower.done for follower in followers)
     outcome.stopped = float(memory.get("t").min())
     outcome.crossings = [
@@ -75,7 +82,9 @@ def scales(plan: AdaptivePlan, engine: AttemptEngine) -> Floats:
         kind = next(kind for kind in system.kinds if node in kind.compartments)
         row = int(np.flatnonzero(kind.compartments == node)[0])
         inertia = along(kind.values["area"], row) * along(kind.values["capacitance"], row) * PER_CAPACITANCE
-        scale[:, k] = 1.0 / np.broadcast_to(inertia, memory.cells)
+        # A clamped voltage does not move, whatever flows.
+        held = node in {clamp.node for clamp in system.clamps}
+        scale[:, k] = 0.0 if held else 1.0 / np.broadcast_to(inertia, memory.cells)
     return scale
 
 

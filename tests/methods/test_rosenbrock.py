@@ -1,1 +1,0 @@
-"""Order of the tableaux, and elimination of local systems, by NumPy on expressions."""
