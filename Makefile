@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: demo test check format clean
+.PHONY: demo test check truth format clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,9 @@ check: $(STAMP)  ## format, lint, strict types, layers, sizes, docstrings
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_sizes.py tests/test_docstrings.py tests/test_imports.py
+
+truth: $(STAMP)  ## run the reference suite and the library, and write docs/truth.md with the published benchmarks
+	$(BIN)/python benchmarks/truth.py
 
 format: $(STAMP)  ## rewrite the files in the house format
 	$(BIN)/ruff format .

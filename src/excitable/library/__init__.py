@@ -1,5 +1,6 @@
 """Which published models and preparations are there? One flat file each, read like the methods of its paper."""
 
+from .crab_axon import crab_axon
 from .equations import Equation, Painted, equations, painted
 from .figures import Chart, Drawing, Figure, Gates, Kymograph, Line, Traces
 from .frog_node import frog_node
@@ -34,6 +35,7 @@ __all__ = [
     "Traces",
     "attempt",
     "choose",
+    "crab_axon",
     "equations",
     "find",
     "frog_node",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import UnknownNameError, nearest
+from .crab_axon import crab_axon
 from .frog_node import frog_node
 from .layer5_pyramidal import layer5_pyramidal
 from .passive_cable import passive_cable
@@ -18,6 +19,7 @@ PREPARATIONS = (
     regular_spiking,
     passive_cable,
     frog_node,
+    crab_axon,
 )
 
 

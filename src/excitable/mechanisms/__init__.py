@@ -14,6 +14,9 @@ from .place import Along, along
 
 if TYPE_CHECKING:
     from .channels import (
+        CrabAxonPotassium,
+        CrabAxonSodium,
+        CrabAxonTransientPotassium,
         FrogNodeDelayed,
         FrogNodePotassium,
         FrogNodeSodium,
@@ -37,6 +40,9 @@ __all__ = [
     "Along",
     "AlphaBeta",
     "Channel",
+    "CrabAxonPotassium",
+    "CrabAxonSodium",
+    "CrabAxonTransientPotassium",
     "FrogNodeDelayed",
     "FrogNodePotassium",
     "FrogNodeSodium",

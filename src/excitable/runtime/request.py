@@ -64,7 +64,7 @@ def perform(request: Request) -> Recording:
     probes = [voltage(at=root)] if request.record is None else list(request.record)
     system = gather(request.cell, request.protocol, probes, request.overrides, request.cells)
     _refuse_unclamped(system)
-    if request.start is not None and request.dt is None:
+    if request.start is not None and request.dt is None and "dt" in request.start.description:
         dt = float(request.start.description["dt"])
     else:
         dt = choose_step(system) if request.dt is None else checked_step(request.dt)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .squid import SquidLeak, SquidPotassium, SquidSodium
 
 if TYPE_CHECKING:
+    from .crab_axon import CrabAxonPotassium, CrabAxonSodium, CrabAxonTransientPotassium
     from .frog_node import FrogNodeDelayed, FrogNodePotassium, FrogNodeSodium
     from .layer5 import (
         PyramidalCalciumPool,
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from .regular_spiking import RegularSpikingPotassium, RegularSpikingSlowPotassium, RegularSpikingSodium
 
 __all__ = [
+    "CrabAxonPotassium",
+    "CrabAxonSodium",
+    "CrabAxonTransientPotassium",
     "FrogNodeDelayed",
     "FrogNodePotassium",
     "FrogNodeSodium",
@@ -49,6 +53,9 @@ __all__ = [
 
 # Which file loads when one of its channels is named; the squid's are always there.
 ON_USE = {
+    "CrabAxonPotassium": "crab_axon",
+    "CrabAxonSodium": "crab_axon",
+    "CrabAxonTransientPotassium": "crab_axon",
     "FrogNodeDelayed": "frog_node",
     "FrogNodePotassium": "frog_node",
     "FrogNodeSodium": "frog_node",
