@@ -43,6 +43,7 @@ from .expressions import (
 )
 from .mechanisms import (
     Channel,
+    Cytosol,
     Ion,
     Leak,
     Mechanism,
@@ -56,7 +57,7 @@ from .mechanisms import (
     relax,
     state_variable,
 )
-from .methods import Adaptive, adaptive, backward_euler, staggered
+from .methods import backward_euler, staggered
 from .morphology import (
     Branch,
     Discretisation,
@@ -147,11 +148,11 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "AccuracyWarning",
-    "Adaptive",
     "Branch",
     "Cell",
     "CellError",
     "Channel",
+    "Cytosol",
     "Discretisation",
     "ErrorStatement",
     "ExcitableError",
@@ -178,7 +179,6 @@ __all__ = [
     "__version__",
     "absolute",
     "accuracy",
-    "adaptive",
     "along",
     "alpha_beta",
     "apical",

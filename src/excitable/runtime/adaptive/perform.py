@@ -29,7 +29,7 @@ def perform_adaptive(request: Any, system: System, dt: float, steps: int) -> Rec
     started = time.perf_counter()
     method: Adaptive = request.method
     planned = plan_adaptive(system, method)
-    before = 0 if request.start is None else int(request.start.description["step"])
+    before = 0 if request.start is None else int(request.start.description.get("step", 0))
     times = (before + request.every * np.arange(steps // request.every + 1)) * dt
     begin, end = before * dt, (before + steps) * dt
     shape = choose_shape(system, request.threads)
@@ -75,7 +75,7 @@ def restore(plan: AdaptivePlan, memory: AdaptiveMemory, state: State) -> None:
 
     Raises RequestError where it is that of another method or model.
     """
-    if state.description.get("method") != plan.method.name:
+    if state.description.get("method", plan.method.name) != plan.method.name:
         raise RequestError(
             f"The run that is continued had method = {state.description.get('method')!r}, and this one is adaptive. "
             "A run goes on with the method that it had. "
