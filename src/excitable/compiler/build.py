@@ -9,6 +9,8 @@ from typing import Any
 from ..errors import InternalError
 from ..frozen import frozen
 from . import cache
+from .adaptive.program import AdaptiveProgram
+from .llvm.attempts import AttemptKernel
 from .llvm.build import compile_text, load, processor
 from .llvm.kernel import Kernel, Shape, Slots
 from .memory import Memory
@@ -43,7 +45,7 @@ _ready: OrderedDict[str, Built] = OrderedDict()
 KEPT = 64
 
 
-def build(program: Program, shape: Shape) -> Built:
+def build(program: Program | AdaptiveProgram, shape: Shape) -> Built:
     """The kernel of a program for a shape; made once for each content, processor and version."""
     here = processor()
     name = cache.key(program.digest(), repr(shape), here.triple, here.name, here.features)
@@ -56,9 +58,16 @@ def build(program: Program, shape: Shape) -> Built:
     return found
 
 
-def assembly(program: Program, shape: Shape) -> str:
+def assembly(program: Program | AdaptiveProgram, shape: Shape) -> str:
     """The kernel of a program as LLVM assembly, to read or to compare."""
-    return Kernel(program, shape, processor().fused).write()
+    return _kernel(program, shape).write()
+
+
+def _kernel(program: Program | AdaptiveProgram, shape: Shape) -> Kernel | AttemptKernel:
+    fused = processor().fused
+    if isinstance(program, AdaptiveProgram):
+        return AttemptKernel(program, shape, fused)
+    return Kernel(program, shape, fused)
 
 
 def _from_disk(name: str) -> Built | None:
@@ -74,8 +83,8 @@ def _from_disk(name: str) -> Built | None:
     return Built(run, slots, engine)
 
 
-def _made(name: str, program: Program, shape: Shape) -> Built:
-    kernel = Kernel(program, shape, processor().fused)
+def _made(name: str, program: Program | AdaptiveProgram, shape: Shape) -> Built:
+    kernel = _kernel(program, shape)
     code = compile_text(kernel.write())
     slots = kernel.slots
     cache.store(name, code, {"layout": list(slots.layout), "uniform": list(slots.uniform)})

@@ -135,7 +135,7 @@ def _check_hoisted(stage: str, order: Iterable[Expression], reads: Mapping[str, 
         moves = current.kind == SYMBOL and reads[current.payload].extent not in STEADY
         if moves or any(a in changing for a in current.arguments):
             changing.add(current)
-        elif current.arguments:
+        elif current.arguments and current.kind not in CONDITIONS:
             raise _broken(stage, current, "does not change during a run and was left in a loop over time")
 
 

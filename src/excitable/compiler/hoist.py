@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..expressions import Expression, symbol, walk
+from ..expressions import Expression, symbol, walk, where
 from ..expressions.node import CONSTANT, SYMBOL, rebuild
+from ..expressions.operations import CONDITIONS
 from ..frozen import frozen
 from .program import Extent
 
 # How two extents join; what changes during a run (None) joins everything to None.
 _STEADY = (Extent.UNIFORM, Extent.COMPARTMENT, Extent.CELL, Extent.ELEMENT)
+
+HALF = 0.5
 
 
 @frozen(eq=False)
@@ -41,9 +44,14 @@ def hoist(expressions: Sequence[Expression], extents: Mapping[str, Extent]) -> H
         if extent[current] is None:
             wanted.update(dict.fromkeys(a for a in current.arguments if _worth(a, extent)))
     wanted.update(dict.fromkeys(e for e in expressions if _worth(e, extent)))
-    names = {part: symbol(f"steady{k}") for k, part in enumerate(wanted)}
-    steady = {names[part].payload: (extent[part] or Extent.UNIFORM, part) for part in wanted}
-    return Hoisted(tuple(rebuild(expressions, dict(names))), steady)
+    names, steady = {}, {}
+    for k, part in enumerate(wanted):
+        kept = symbol(f"steady{k}")
+        # What is kept are numbers: a condition is kept as 1 or 0.
+        condition = part.kind in CONDITIONS
+        names[part] = kept > HALF if condition else kept
+        steady[kept.payload] = (extent[part] or Extent.UNIFORM, where(part, 1.0, 0.0) if condition else part)
+    return Hoisted(tuple(rebuild(expressions, names)), steady)
 
 
 def _worth(part: Expression, extent: Mapping[Expression, Extent | None]) -> bool:

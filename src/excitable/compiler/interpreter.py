@@ -56,7 +56,7 @@ class Interpreted:
             case Extent.COMPARTMENT:
                 start = memory.layout[source.array]
                 return memory.shared[start + np.asarray(rows)][:, None]
-            case Extent.CELL:
+            case Extent.CELL | Extent.LANE:
                 return self._array(block, source.array)
             case Extent.NODE:
                 return self._array(block, source.array)[nodes]

@@ -30,12 +30,7 @@ class Memory:
         self.cells = system.cells
         self.blocks = -(-self.cells // shape.cells)
         self.layout: dict[str, int] = {"series_steps": series_steps}
-        self.uniform: dict[str, float] = {
-            "dt": float(plan.values["dt"]),
-            "dt_first": 0.0,
-            "dt_level": 0.0,
-            "dt_level_first": 0.0,
-        }
+        self.uniform: dict[str, float] = self._uniforms()
         self._shared: list[Floats] = []
         self._index: list[Integers] = []
         self._shared_size = self._index_size = self._arena_size = 0
@@ -48,6 +43,10 @@ class Memory:
         self.index = np.concatenate(self._index) if self._index else np.zeros(1, dtype=np.int64)
         self.arena = _aligned(self.blocks * self.layout["block_stride"]).reshape(self.blocks, -1)
         self._fill()
+
+    def _uniforms(self) -> dict[str, float]:
+        """Uniform numbers that have a place before any pass asks for them."""
+        return {"dt": float(self.plan.values["dt"]), "dt_first": 0.0, "dt_level": 0.0, "dt_level_first": 0.0}
 
     # ------------------------------------------------------------ numbering
     def _number_nodes(self) -> None:
@@ -111,7 +110,7 @@ class Memory:
                             count,
                         ),
                     )
-                case Extent.CELL:
+                case Extent.CELL | Extent.LANE:
                     self._reserve(name, 1)
                 case Extent.ELEMENT:
                     self._reserve(name, count)

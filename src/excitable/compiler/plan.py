@@ -40,11 +40,13 @@ class Plan:
 
 def plan(system: System, method: Method, dt: float) -> Plan:
     """The program of a system advanced by a method with the step `dt` (ms)."""
-    planner = _Planner(system, method, dt)
+    planner = Planner(system, method, dt)
     return planner.plan()
 
 
-class _Planner:
+class Planner:
+    """Collects the passes of a program and the numbers that they read."""
+
     def __init__(self, system: System, method: Method, dt: float) -> None:
         self.system, self.method = system, method
         self.values: Values = {"dt": dt}
@@ -52,6 +54,7 @@ class _Planner:
         self.axial = system.tree.axial(system.nodes)
 
     def plan(self) -> Plan:
+        """The whole: every pass, and the numbers entered on the way."""
         membranes = tuple(self._membrane(k, kind) for k, kind in enumerate(self.system.kinds))
         shapes = list(dict.fromkeys(p.what.kind for p in self.system.placed))
         groups = tuple(tuple(p for p in self.system.placed if p.what.kind == shape) for shape in shapes)

@@ -34,6 +34,7 @@ class Extent(Enum):
     STATE = "state"  # like ELEMENT, and changing in time
     NODE = "node"  # like STATE, but kept for every node of the tree: voltages and both sides of the equation
     SERIES = "series"  # samples prepared for every step of the call
+    LANE = "lane"  # one number a cell, changing in time
 
 
 @frozen()
@@ -83,17 +84,18 @@ class Program:
 
     def _lines(self) -> Iterable[str]:
         yield f"solve {self.solve}"
-        yield from _spelled("finish", {}, [self.finish])
+        yield from spelled("finish", {}, [self.finish])
         for group in (self.membranes, self.points, self.clamps):
             yield "group"
             for each in group:
                 yield f"writes {[(s.extent.value, s.array) for s, _ in each.writes]}"
-                yield from _spelled(each.name, each.reads, [e for _, e in each.writes])
+                yield from spelled(each.name, each.reads, [e for _, e in each.writes])
         for observer in self.observers:
-            yield from _spelled(f"observe {observer.kind}", observer.reads, observer.values)
+            yield from spelled(f"observe {observer.kind}", observer.reads, observer.values)
 
 
-def _spelled(name: str, reads: Mapping[str, Source], roots: Iterable[Expression]) -> Iterable[str]:
+def spelled(name: str, reads: Mapping[str, Source], roots: Iterable[Expression]) -> Iterable[str]:
+    """Expressions as lines of text: equal where the same code follows, whatever the symbols are called."""
     yield name
     number: dict[Expression, int] = {}
     ends = list(roots)

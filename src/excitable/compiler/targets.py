@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ..frozen import frozen
+from .adaptive.interpreter import InterpretedAttempts
+from .adaptive.memory import AdaptiveMemory
 from .build import Compiled
 from .interpreter import Interpreted
 from .memory import Memory
@@ -31,7 +33,11 @@ class Target:
         return self.name
 
 
+def _interpreted(memory: Memory) -> Bound:
+    return InterpretedAttempts(memory) if isinstance(memory, AdaptiveMemory) else Interpreted(memory)
+
+
 host = Target("host", Compiled, threads=True)
-interpreter = Target("interpreter", Interpreted, threads=False)
+interpreter = Target("interpreter", _interpreted, threads=False)
 
 TARGETS: dict[str, Target] = {target.name: target for target in (host, interpreter)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import pairwise
 
@@ -39,7 +39,7 @@ def choose_shape(system: System, threads: int) -> Shape:
         cells //= 2
     if cells > 1:
         return Shape(cells, (cells,) * len(system.kinds))
-    return Shape(1, tuple(_width(len(kind.compartments)) for kind in system.kinds))
+    return Shape(1, tuple(width_of(len(kind.compartments)) for kind in system.kinds))
 
 
 def _too_many(cells: int, system: System, threads: int) -> bool:
@@ -50,7 +50,7 @@ def _too_many(cells: int, system: System, threads: int) -> bool:
     return cells >= 2 * system.cells or idle or large
 
 
-def _width(count: int) -> int:
+def width_of(count: int) -> int:
     """The narrowest vector that holds a small kind; 16 for the rest (two registers of eight, or four of four)."""
     width = 1
     while width < count and width < 16:
@@ -75,7 +75,7 @@ class Engine:
         room = 1 + 2 * (len(memory.detectors) * shape.cells * (largest_chunk // 2 + 1))
         self.spikes = np.zeros((memory.blocks, room if memory.detectors else 1))
         memory.layout["spikes_stride"] = self.spikes.shape[1]
-        self.parts = _split(memory.blocks, threads if target.threads else 1)
+        self.parts = split(memory.blocks, threads if target.threads else 1)
         self.pool = ThreadPoolExecutor(min(threads, len(self.parts))) if len(self.parts) > 1 else None
 
     def close(self) -> None:
@@ -102,14 +102,7 @@ class Engine:
         def part(bounds: tuple[int, int]) -> None:
             self.bound.call(self.out, self.spikes, bounds, samples, every, step)
 
-        if self.pool is None:
-            for bounds in self.parts:
-                part(bounds)
-        else:
-            waiting = [self.pool.submit(part, bounds) for bounds in self.parts]
-            _wait(waiting)
-            for future in waiting:
-                future.result()
+        finished(self.pool, part, self.parts)
         taken = self.out[: memory.blocks * size].reshape(memory.blocks, samples, memory.width, self.shape.cells)
         ordered = taken.transpose(0, 3, 2, 1).reshape(memory.blocks * self.shape.cells, memory.width, samples)
         return ordered[: memory.cells]
@@ -145,6 +138,20 @@ class Engine:
         return all(bool(np.isfinite(self.memory.view(name)).all()) for name in self.changing)
 
 
+def finished(
+    pool: ThreadPoolExecutor | None, part: Callable[[tuple[int, int]], None], parts: Sequence[tuple[int, int]]
+) -> None:
+    """Do every part, on the threads of a pool if there is one."""
+    if pool is None:
+        for bounds in parts:
+            part(bounds)
+        return
+    waiting = [pool.submit(part, bounds) for bounds in parts]
+    _wait(waiting)
+    for future in waiting:
+        future.result()
+
+
 def _wait(waiting: Sequence[Future[None]]) -> None:
     """Wait for all threads; an interrupt is passed on after they are done.
 
@@ -161,7 +168,7 @@ def _wait(waiting: Sequence[Future[None]]) -> None:
         raise interrupt
 
 
-def _split(blocks: int, threads: int) -> list[tuple[int, int]]:
+def split(blocks: int, threads: int) -> list[tuple[int, int]]:
     """Ranges of blocks: a few for each thread, so that none waits long for the last."""
     wanted = 1 if threads == 1 else min(blocks, 4 * threads)
     edges = [blocks * k // wanted for k in range(wanted + 1)]

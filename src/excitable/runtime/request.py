@@ -18,12 +18,13 @@ from ..compiler.system import Floats, System
 from ..compiler.targets import Target
 from ..errors import AccuracyWarning, NumericalError, RequestError
 from ..frozen import field, frozen
-from ..methods import Method
+from ..methods import Adaptive, Method
 from ..morphology import root
 from ..protocols import Clamp, Stimulus
 from ..recordings import Axis, Recording, State
 from ..recordings.probes import Probe, voltage
 from ..version import __version__
+from .adaptive.perform import perform_adaptive
 from .assemble import recording, state_of
 from .engine import Engine, choose_shape
 from .progress import Progress
@@ -42,7 +43,7 @@ class Request:
     record: Sequence[Probe] | None
     dt: Any
     every: int
-    method: Method
+    method: Method | Adaptive
     start: State | None
     progress: bool | None
     threads: int
@@ -67,12 +68,14 @@ def perform(request: Request) -> Recording:
         dt = float(request.start.description["dt"])
     else:
         dt = choose_step(system) if request.dt is None else checked_step(request.dt)
-    if request.dt is not None:
+    if request.dt is not None and isinstance(request.method, Method):
         _warn_if_coarse(dt, system)
     steps = checked_duration(request.duration, dt)
-    planned = plan(system, request.method, dt)
     before = 0 if request.start is None else int(request.start.description.get("step", 0))
     _refuse_late(request, before, steps, dt)
+    if isinstance(request.method, Adaptive):
+        return perform_adaptive(request, system, dt, steps)
+    planned = plan(system, request.method, dt)
     engine = Engine(
         planned,
         request.on,
@@ -144,7 +147,7 @@ def _check(request: Request) -> None:
         raise RequestError(
             f"every was given as {request.every!r}. It counts samples and is a whole number, 1 or more. Write every=4."
         )
-    if not isinstance(request.method, Method):
+    if not isinstance(request.method, (Method, Adaptive)):
         raise RequestError(
             f"method was given as {request.method!r}. A method is an object. Write method=staggered or "
             "method=backward_euler."

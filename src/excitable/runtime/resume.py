@@ -27,10 +27,10 @@ def restore(plan: Plan, memory: Memory, state: State) -> int:
                 "A run goes on with the method and the step that it had. "
                 f"Write run(…, {name}={facts.get(name)!r}, start=…)."
             )
-    _put(memory, "v", state, plan.system.nodes, memory.node)
+    put(memory, "v", state, plan.system.nodes, memory.node)
     for k, kind in enumerate(plan.system.kinds):
         for name in kind.membrane.states:
-            _put(memory, name, state, len(plan.system.discretisation), None, k, kind.compartments)
+            put(memory, name, state, len(plan.system.discretisation), None, k, kind.compartments)
     for k, clamp in enumerate(plan.system.clamps):
         held = state.arrays.get(f"clamp {clamp.what.name}")
         if held is not None:
@@ -38,10 +38,14 @@ def restore(plan: Plan, memory: Memory, state: State) -> int:
     return int(facts["step"])
 
 
-def _put(
+def put(
     memory: Memory, name: str, state: State, rows: int, nodes: np.ndarray | None, k: int = 0,
     compartments: np.ndarray | None = None,
 ) -> None:  # fmt: skip
+    """Write one array of a state: voltages of `nodes`, or a variable of the `compartments` of kind `k`.
+
+    Raises RequestError where the state does not have it, or not for this cell.
+    """
     table = state.arrays.get(name)
     shape = (rows, memory.cells)
     if table is not None and table.shape == (rows, 1):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from ...expressions import Expression
 from ...frozen import frozen
 from ..passes import prepared
-from ..program import Extent, Observer, Pass, Program, Source
+from ..program import Extent, Observer, Pass, Source
 from .text import Text
 from .values import Values, broadcast, vector
 
@@ -49,7 +50,7 @@ class Frame:
     lag at a sample.
     """
 
-    def __init__(self, program: Program, shape: Shape, fused: bool) -> None:
+    def __init__(self, program: Any, shape: Shape, fused: bool) -> None:
         self.program, self.shape, self.fused = program, shape, fused
         self.text, self.slots = Text(), Slots()
         self.base, self.spikes = "%arena", "%spikes"
@@ -80,7 +81,7 @@ class Frame:
                 if self.shape.cells == 1:
                     return t.load(real, "%shared", at)
                 return broadcast(t, t.load("double", "%shared", at), width)
-            case Extent.CELL:
+            case Extent.CELL | Extent.LANE:
                 at = self.layout(source.array)
                 if self.shape.cells == 1:
                     return broadcast(t, t.load("double", self.base, at), width)

@@ -59,16 +59,22 @@ class Kernel:
                 observe(f, t.address(out, row))
                 with t.loop("0", "%every") as k:
                     _step(f, t.add(before, k))
-        t.do("ret void")
-        slots = f.slots.layout.values()
-        return "\n".join([
-            *t.declarations,
-            f"define void @run({', '.join(_tagged(a) for a in ARGUMENTS)}) nounwind {{",
-            "entry:",
-            *(f"  %layout_at{slot} = getelementptr i64, ptr %layout, i64 {slot}" for slot in slots),
-            *(f"  %layout{slot} = load i64, ptr %layout_at{slot}, align 8" for slot in slots),
-            *t.lines, "}", "",
-        ])  # fmt: skip
+        return function(f)
+
+
+def function(f: Frame) -> str:
+    """The module of a function whose body stands in the frame."""
+    t = f.text
+    t.do("ret void")
+    slots = f.slots.layout.values()
+    return "\n".join([
+        *t.declarations,
+        f"define void @run({', '.join(_tagged(a) for a in ARGUMENTS)}) nounwind {{",
+        "entry:",
+        *(f"  %layout_at{slot} = getelementptr i64, ptr %layout, i64 {slot}" for slot in slots),
+        *(f"  %layout{slot} = load i64, ptr %layout_at{slot}, align 8" for slot in slots),
+        *t.lines, "}", "",
+    ])  # fmt: skip
 
 
 def _step(f: Frame, local: str) -> None:

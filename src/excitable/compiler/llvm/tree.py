@@ -7,14 +7,15 @@ from .frame import Frame
 from .values import Values, broadcast, vector
 
 
-def junctions(f: Frame) -> None:
-    """Rows of points without membrane: the sum of the couplings, and nothing on the right."""
+def junctions(f: Frame, first: bool = True) -> None:
+    """Rows of points without membrane: the sum of the couplings where a matrix begins, and nothing on the right."""
     t, width = f.text, f.shape.narrow
     real, zero = vector("double", width), Values(f.text, width, str).constant(0.0)
     with t.loop("0", f.layout("junctions.count")) as k:
         node = t.multiply(t.add(f.layout("junctions.first"), k), str(f.shape.cells))
-        axial = t.load("double", "%shared", t.add(f.layout("junctions.axial"), k))
-        t.store(real, broadcast(t, axial, width), f.base, t.add(f.layout("diagonal"), node))
+        if first:
+            axial = t.load("double", "%shared", t.add(f.layout("junctions.axial"), k))
+            t.store(real, broadcast(t, axial, width), f.base, t.add(f.layout("diagonal"), node))
         t.store(real, zero, f.base, t.add(f.layout("right"), node))
 
 
@@ -50,6 +51,57 @@ def solve(f: Frame) -> None:
         above = t.load(real, f.base, t.add(right, parent))
         x = w.call("fma", factor, above, t.load(real, f.base, t.add(right, child)))
         _arrive(f, child, x, right, v, width)
+
+
+def eliminate(f: Frame, looks: str, first: bool) -> None:
+    """One stage of several with one matrix: what flows along the cell at the voltages `looks`, and elimination.
+
+    The first stage factors the matrix: "diagonal" then holds the factor of each edge and "inverse" that of each pivot.
+    """
+    t, width = f.text, f.shape.narrow
+    real, w = vector("double", width), Values(t, width, str, f.fused)
+    one = w.constant(1.0)
+    diagonal, right, v, inverses = (f.layout(name) for name in ("diagonal", "right", looks, "inverse"))
+    with t.loop("0", f.layout("edges.count")) as k:
+        child, parent, u = _edge(f, k, width)
+        here, above = t.load(real, f.base, t.add(v, child)), t.load(real, f.base, t.add(v, parent))
+        flow = t.let(f"fmul {real} {u}, {t.let(f'fsub {real} {above}, {here}')}")
+        at_child, at_right = t.add(right, child), t.add(right, parent)
+        mine = t.let(f"fadd {real} {t.load(real, f.base, at_child)}, {flow}")
+        rest = t.let(f"fsub {real} {t.load(real, f.base, at_right)}, {flow}")
+        if first:
+            inverse = t.let(f"fdiv {real} {one}, {t.load(real, f.base, t.add(diagonal, child))}")
+            t.store(real, inverse, f.base, t.add(inverses, child))
+            opposite = t.let(f"fneg {real} {t.let(f'fmul {real} {u}, {u}')}")
+            at_parent = t.add(diagonal, parent)
+            t.store(real, w.call("fma", opposite, inverse, t.load(real, f.base, at_parent)), f.base, at_parent)
+            t.store(real, t.let(f"fmul {real} {u}, {inverse}"), f.base, t.add(diagonal, child))
+        else:
+            inverse = t.load(real, f.base, t.add(inverses, child))
+        known = t.let(f"fmul {real} {mine}, {inverse}")
+        t.store(real, known, f.base, at_child)
+        t.store(real, w.call("fma", u, known, rest), f.base, at_right)
+    root = t.multiply(f.layout("root"), str(f.shape.cells))
+    if first:
+        pivot = t.load(real, f.base, t.add(diagonal, root))
+        t.store(real, t.let(f"fdiv {real} {one}, {pivot}"), f.base, t.add(inverses, root))
+
+
+def substitute_back(f: Frame, into: str) -> None:
+    """The way back from the root to the leaves; the solution goes to the array `into`."""
+    t, width = f.text, f.shape.narrow
+    real, w = vector("double", width), Values(t, width, str, f.fused)
+    diagonal, right, target = (f.layout(name) for name in ("diagonal", "right", into))
+    root = t.multiply(f.layout("root"), str(f.shape.cells))
+    inverse = t.load(real, f.base, t.add(f.layout("inverse"), root))
+    x = t.let(f"fmul {real} {t.load(real, f.base, t.add(right, root))}, {inverse}")
+    t.store(real, x, f.base, t.add(target, root))
+    with t.loop("0", f.layout("edges.count"), down=True) as k:
+        child, parent, _ = _edge(f, k, width)
+        factor = t.load(real, f.base, t.add(diagonal, child))
+        above = t.load(real, f.base, t.add(target, parent))
+        x = w.call("fma", factor, above, t.load(real, f.base, t.add(right, child)))
+        t.store(real, x, f.base, t.add(target, child))
 
 
 def _edge(f: Frame, k: str, width: int) -> tuple[str, str, str]:

@@ -1,0 +1,1 @@
+"""How is a method made fast that chooses its own steps? The program of one attempted step, its numbers and memory."""
