@@ -57,7 +57,7 @@ from .mechanisms import (
     relax,
     state_variable,
 )
-from .methods import backward_euler, staggered
+from .methods import Adaptive, adaptive, backward_euler, staggered
 from .morphology import (
     Branch,
     Discretisation,
@@ -148,6 +148,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "AccuracyWarning",
+    "Adaptive",
     "Branch",
     "Cell",
     "CellError",
@@ -179,6 +180,7 @@ __all__ = [
     "__version__",
     "absolute",
     "accuracy",
+    "adaptive",
     "along",
     "alpha_beta",
     "apical",
