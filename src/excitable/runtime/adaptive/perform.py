@@ -28,12 +28,13 @@ def perform_adaptive(request: Any, system: System, dt: float, steps: int) -> Rec
     """Carry out a checked request whose method is adaptive; `dt` is the time between samples."""
     started = time.perf_counter()
     method: Adaptive = request.method
-    planned = plan_adaptive(system, method)
     before = 0 if request.start is None else int(request.start.description.get("step", 0))
     times = (before + request.every * np.arange(steps // request.every + 1)) * dt
     begin, end = before * dt, (before + steps) * dt
+    turns = edges(system, begin, end)
+    planned = plan_adaptive(system, method)
     shape = choose_shape(system, request.threads)
-    engine = AttemptEngine(planned, request.on, shape, request.threads, edges(system, begin, end), begin)
+    engine = AttemptEngine(planned, request.on, shape, request.threads, turns, begin)
     if request.start is not None:
         restore(planned, engine.memory, request.start)
     progress = Progress(f"{request.cell.morphology.name}", request.progress)
@@ -75,7 +76,7 @@ def restore(plan: AdaptivePlan, memory: AdaptiveMemory, state: State) -> None:
 
     Raises RequestError where it is that of another method or model.
     """
-    if state.description.get("method", plan.method.name) != plan.method.name:
+    if not state.description.get("steady") and state.description.get("method") != plan.method.name:
         raise RequestError(
             f"The run that is continued had method = {state.description.get('method')!r}, and this one is adaptive. "
             "A run goes on with the method that it had. "

@@ -18,6 +18,9 @@ from .interpolant import Follower
 
 # Python is entered about this often (s).
 PAUSE = 0.15
+# A run that would need so many attempts, chunk after chunk, is given up: a threshold bounces.
+HOPELESS = 1e10
+PATIENCE = 5
 
 
 @dataclass
@@ -46,7 +49,8 @@ def simulate(engine: AttemptEngine, times: Floats, detectors: list[tuple[int, fl
     )
     scale = scales(engine.plan, engine)
     followers = [Follower(times, outcome.samples[c], scale[c], detectors, clamped) for c in range(memory.cells)]
-    attempts, span = 64, float(times[-1] - times[0]) or 1.0
+    attempts, slow, span = 64, 0, float(times[-1] - times[0]) or 1.0
+    before, end = float(times[0]), float(times[-1])
     try:
         while engine.under_way().any():
             started = time.perf_counter()
@@ -57,21 +61,28 @@ def simulate(engine: AttemptEngine, times: Floats, detectors: list[tuple[int, fl
             outcome.accepted += sum(len(some) for some in rows)
             for cell, some in enumerate(rows):
                 followers[cell].take(some, final=bool(arrived[cell]))
-            outcome.stuck = engine.stuck()
+            outcome.stopped = float(memory.get("t").min())
+            slow = slow + 1 if _hopeless(attempts, outcome.stopped - before, end - outcome.stopped) else 0
+            before = outcome.stopped
+            outcome.stuck = engine.stuck() or ([int(memory.get("t").argmin())] if slow >= PATIENCE else [])
             if outcome.stuck:
                 break
             attempts = max(16, min(int(attempts * min(PAUSE / max(seconds, 1e-6), 8.0)), 1 << 20))
-            progress.show((float(memory.get("t").min()) - float(times[0])) / span)
+            progress.show((outcome.stopped - float(times[0])) / span)
     except KeyboardInterrupt:
         outcome.interrupted = True
     for cell, follower in enumerate(followers if clamped else ()):
         outcome.clamps[cell] = -follower.currents()
     outcome.taken = min(follower.done for follower in followers)
-    outcome.stopped = float(memory.get("t").min())
     outcome.crossings = [
         (t, number, cell) for cell, follower in enumerate(followers) for t, number in follower.crossings
     ]
     return outcome
+
+
+def _hopeless(attempts: int, moved: float, left: float) -> bool:
+    """Whether a chunk moved so little that the rest would take more attempts than anybody waits for."""
+    return left > 0.0 and attempts * left > HOPELESS * moved
 
 
 def scales(plan: AdaptivePlan, engine: AttemptEngine) -> Floats:
