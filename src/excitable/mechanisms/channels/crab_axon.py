@@ -79,9 +79,7 @@ class CrabAxonTransientPotassium(Channel):
         opened = 0.0761 * exp(0.0314 * (v + 94.22)) / (1.0 + exp(0.0346 * (v + 1.17)))
         return {
             "a": relax(opened ** (1.0 / 3.0), 0.3632 + 1.158 / (1.0 + exp(0.0497 * (v + 55.96)))),
-            "b": relax(
-                1.0 / (1.0 + exp(0.0688 * (v + 53.3))) ** 4, 1.24 + 2.678 / (1.0 + exp(0.0624 * (v + 50.0)))
-            ),
+            "b": relax(1.0 / (1.0 + exp(0.0688 * (v + 53.3))) ** 4, 1.24 + 2.678 / (1.0 + exp(0.0624 * (v + 50.0)))),
         }
 
     def current(self, v: Any) -> Any:
