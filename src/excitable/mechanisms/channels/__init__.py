@@ -50,6 +50,10 @@ FILES = {
     "m_type": ("CorticalMTypePotassium", "MTypePotassium"),
     "persistent_sodium": ("CorticalPersistentSodium", "PacemakerPersistentSodium"),
     "regular_spiking": ("RegularSpikingPotassium", "RegularSpikingSlowPotassium", "RegularSpikingSodium"),
+    "relay_cell": (
+        "RelayCellCalcium",
+        "RelayCellCalciumPool",
+    ),
     "squid": ("SquidLeak", "SquidPotassium", "SquidSodium"),
     "two_pore": ("ConstantFieldLeak", "TwoPorePotassium"),
 }
