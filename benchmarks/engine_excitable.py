@@ -3,7 +3,7 @@
 Variants: `euler`, the peers' first-order scheme; `adaptive`, steps chosen for a tolerance.
 
 Timed is the loop over time, as with the peers; `call_s` tells what a user waits for the whole call when the
-kernel is on disk. The clock stands around the one function that every run goes through.
+kernel is on disk. The clock stands around the one function that every run of a method goes through.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from workloads import (
 
 import excitable as ex
 from excitable.runtime import request
+from excitable.runtime.adaptive import perform
 
 
 def version() -> str:
@@ -138,8 +139,9 @@ class ExcitableModel:
         self.options = advancing(settings, workload.dt)
         self.recording: Any = None
         self.calls: list[float] = []
-        self.watch = Stopwatch(vars(request)["simulate"])
-        vars(request)["simulate"] = self.watch
+        room = vars(perform if settings.variant == "adaptive" else request)
+        self.watch = Stopwatch(room["simulate"])
+        room["simulate"] = self.watch
 
     def warm(self) -> None:
         self.simulate(100 * self.workload.dt)
@@ -180,9 +182,8 @@ def advancing(settings: Settings, dt: float) -> dict[str, Any]:
     """The arguments of `run` that say how time advances."""
     if settings.variant != "adaptive":
         return {"method": ex.backward_euler if settings.variant == "euler" else ex.staggered, "dt": dt}
-    if not hasattr(ex, "adaptive"):
-        raise UnsupportedError("excitable has no adaptive method yet")
-    return {"method": ex.adaptive, "tolerance": settings.tolerance}
+    # Here dt is the distance of samples from each other.
+    return {"method": ex.Adaptive(tolerance=settings.tolerance or ex.adaptive.tolerance), "dt": dt}
 
 
 def build(workload: Workload, settings: Settings) -> ExcitableModel:

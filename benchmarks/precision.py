@@ -7,6 +7,7 @@ The time at equal error is read between two settings, on a line in the logarithm
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import json
 import math
@@ -52,7 +53,7 @@ def measure_precision(problems: Sequence[str], engines: Sequence[str], rounds: i
             for line in solve(way, problem, values, repeats):
                 if "unsupported" in line:
                     hopeless.add((way, problem))
-                yield line | {"round": turn}
+                yield line | {"round": turn, "at": f"{datetime.datetime.now():%Y-%m-%d %H:%M}"}
     progress("")
 
 

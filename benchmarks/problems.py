@@ -72,7 +72,7 @@ class Way:
 
 WAYS = (
     Way("excitable", "excitable, default", 2, SECOND_ORDER, limit=True),
-    Way("excitable:adaptive", "excitable, adaptive", None, tenths(0, -5)),
+    Way("excitable:adaptive", "excitable, adaptive", None, tenths(-2, -7), usual=1e-4),
     Way("excitable:euler", "excitable, backward Euler", 1, FIRST_ORDER),
     Way("neuron", "NEURON, default", 1, FIRST_ORDER[:5]),
     Way("neuron:second", "NEURON, second order", 2, SECOND_ORDER),

@@ -21,6 +21,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from itertools import chain
 
 from growth import growth_table
 from precision import measure_precision, precision_table
@@ -94,7 +95,9 @@ def run_plan(plan: str, arguments: argparse.Namespace) -> str:
     """Measure, keep the raw lines, write them or their summaries to the output; returns the table."""
     # Processor time is of all threads together.
     clock = "wall" if plan == "threads" else arguments.clock
-    path, lines = keep(plan, measured(plan, arguments), arguments.publish, clock=clock)
+    found = published(plan) if plan == "precision" and arguments.publish else None
+    others = [line for line in (found.lines if found else ()) if line["problem"] not in arguments.problems]
+    path, lines = keep(plan, chain(others, measured(plan, arguments)), arguments.publish, clock=clock)
     for line in summarise(lines, clock) if plan in PAIRS else lines:
         print(json.dumps(line))
     return f"{table_of(plan, lines, clock)}\n\nraw lines: {path.relative_to(HERE.parent)}"
@@ -113,7 +116,13 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("plan", choices=(*PLANS, "all"))
     parser.add_argument("--workloads", nargs="+", choices=tuple(WORKLOADS), metavar="NAME")
-    parser.add_argument("--problems", nargs="+", choices=tuple(PROBLEMS), default=tuple(PROBLEMS), help="of precision")
+    parser.add_argument(
+        "--problems",
+        nargs="+",
+        choices=tuple(PROBLEMS),
+        default=tuple(PROBLEMS),
+        help="of precision; what is published of others stays",
+    )
     parser.add_argument("--engines", nargs="+", metavar="NAME[:VARIANT]", help=f"of {', '.join(ENGINES)}")
     parser.add_argument("--rounds", type=int, default=3, help="processes for each pair")
     parser.add_argument("--repeats", type=int, default=3, help="timed runs in each process")

@@ -92,7 +92,9 @@ def measured_on(results: Published, lines: Sequence[Line]) -> str:
     busy = f", load {min(loads):.1f} to {max(loads):.1f} of it" if loads else ""
     what = f" With {', '.join(f'{name} {version}' for name, version in sorted(versions.items()))}." if versions else ""
     clock = f" Clock: {CLOCKS[results.head['clock']]}." if "clock" in results.head else ""
-    return (f"Measured {results.head['time']} on {machine['processor']}, {machine['cores']} cores{busy}, Python "
+    moments = sorted({line["at"] for line in lines if "at" in line}) or [results.head["time"]]
+    when = moments[0] if moments[0] == moments[-1] else f"{moments[0]} to {moments[-1]}"
+    return (f"Measured {when} on {machine['processor']}, {machine['cores']} cores{busy}, Python "
             f"{machine['python']}.{what}{clock}")  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 STORY = (
     "version", "frozen", "errors", "constants", "units", "expressions", "physics", "morphology", "mechanisms",
     "cells", "networks",
-    "protocols", "recordings", "methods", "compiler", "runtime", "measurements", "library", "formats",
+    "protocols", "recordings", "methods", "compiler", "runtime", "measurements", "experiments", "library", "formats",
     "plots", "cli", "app",
 )  # fmt: skip
 

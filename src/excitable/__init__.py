@@ -1,7 +1,7 @@
 """A simulator of excitable cells: mechanisms in plain Python, compiled in milliseconds, with results to be trusted.
 
-The names below are the contents page, in the order of the story. `ex.measure`, `ex.physics` and `ex.library` are rooms
-of their own.
+The names below are the contents page, in the order of the story. `ex.measure`, `ex.experiments`, `ex.physics` and
+`ex.library` are rooms of their own.
 """
 
 from importlib import import_module
@@ -119,7 +119,7 @@ from .runtime import accuracy, run, sweep, together, vary
 from .version import __version__
 
 if TYPE_CHECKING:
-    from . import library, physics
+    from . import experiments, library, physics
     from . import measurements as measure
     from .morphology import read, read_swc
     from .plots import draw, fi_curve, kymograph, plot, plot_states, raster
@@ -127,6 +127,7 @@ if TYPE_CHECKING:
 
 # What a simulation does without loads when it is first spoken of: a room, or a name of a room.
 _LATER = {
+    "experiments": ("experiments", ""),
     "library": ("library", ""),
     "measure": ("measurements", ""),
     "physics": ("physics", ""),
@@ -218,6 +219,7 @@ __all__ = [
     "equal",
     "everywhere",
     "exp",
+    "experiments",
     "exprel",
     "fi_curve",
     "floor",

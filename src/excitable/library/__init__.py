@@ -9,6 +9,7 @@ from .passive_cable import passive_cable
 from .preparation import Experiment, Measured, Preparation, Setting, attempt
 from .registry import PREPARATIONS, find
 from .regular_spiking import regular_spiking
+from .relay_cell import relay_cell
 from .settings import Choice, choose, override, parameters_of, parse_assignments
 from .squid_giant_axon import squid_giant_axon
 from .squid_membrane import squid_membrane
@@ -48,6 +49,7 @@ __all__ = [
     "passive_cable",
     "perform",
     "regular_spiking",
+    "relay_cell",
     "squid_giant_axon",
     "squid_membrane",
     "study",

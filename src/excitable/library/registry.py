@@ -9,6 +9,7 @@ from .layer5_pyramidal import layer5_pyramidal
 from .passive_cable import passive_cable
 from .preparation import Preparation
 from .regular_spiking import regular_spiking
+from .relay_cell import relay_cell
 from .squid_giant_axon import squid_giant_axon
 from .squid_membrane import squid_membrane
 
@@ -20,6 +21,7 @@ PREPARATIONS = (
     passive_cable,
     frog_node,
     crab_axon,
+    relay_cell,
 )
 
 

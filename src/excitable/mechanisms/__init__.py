@@ -1,6 +1,9 @@
-"""What does the membrane do? Channels, ions and pools as declared fields and plain arithmetic."""
+"""What does the membrane do? Channels, ions and pools as declared fields and plain arithmetic.
 
-from typing import TYPE_CHECKING, Any
+Beside the names below stand those of `channels`, which load when they are named.
+"""
+
+from typing import Any
 
 from . import channels
 from .assembly import assemble
@@ -14,61 +17,17 @@ from .mechanism import Channel, Mechanism
 from .membrane import Membrane, Motion
 from .place import Along, along
 
-if TYPE_CHECKING:
-    from .channels import (
-        CrabAxonPotassium,
-        CrabAxonSodium,
-        CrabAxonTransientPotassium,
-        FrogNodeDelayed,
-        FrogNodePotassium,
-        FrogNodeSodium,
-        PyramidalCalciumPool,
-        PyramidalCalciumPotassium,
-        PyramidalFastPotassium,
-        PyramidalHighThresholdCalcium,
-        PyramidalHyperpolarisation,
-        PyramidalLowThresholdCalcium,
-        PyramidalMuscarinicPotassium,
-        PyramidalPersistentPotassium,
-        PyramidalPersistentSodium,
-        PyramidalTransientPotassium,
-        PyramidalTransientSodium,
-        RegularSpikingPotassium,
-        RegularSpikingSlowPotassium,
-        RegularSpikingSodium,
-    )
-
 __all__ = [
     "Along",
     "AlphaBeta",
     "Channel",
-    "CrabAxonPotassium",
-    "CrabAxonSodium",
-    "CrabAxonTransientPotassium",
     "Cytosol",
-    "FrogNodeDelayed",
-    "FrogNodePotassium",
-    "FrogNodeSodium",
     "Ion",
     "Leak",
     "Mechanism",
     "Membrane",
     "Motion",
     "Parameter",
-    "PyramidalCalciumPool",
-    "PyramidalCalciumPotassium",
-    "PyramidalFastPotassium",
-    "PyramidalHighThresholdCalcium",
-    "PyramidalHyperpolarisation",
-    "PyramidalLowThresholdCalcium",
-    "PyramidalMuscarinicPotassium",
-    "PyramidalPersistentPotassium",
-    "PyramidalPersistentSodium",
-    "PyramidalTransientPotassium",
-    "PyramidalTransientSodium",
-    "RegularSpikingPotassium",
-    "RegularSpikingSlowPotassium",
-    "RegularSpikingSodium",
     "Relaxation",
     "SquidLeak",
     "SquidPotassium",
@@ -82,10 +41,11 @@ __all__ = [
     "relax",
     "state_variable",
 ]
+__all__ += [name for name in channels.__all__ if name not in __all__]
 
 
 def __getattr__(name: str) -> Any:
     # Channels of cells that few simulations need load when they are named.
-    if name in channels.ON_USE:
+    if name in channels.__all__:
         return getattr(channels, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,82 +1,68 @@
-"""Voltage-gated channels, grouped by the cell and the paper that they come from."""
+"""Voltage-gated channels, and those gated by calcium, ATP and acid: by the cell they come from, or by their family.
+
+`FILES` is the list; `__init__.pyi` repeats it for type checkers. A file loads when one of its channels is named.
+"""
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .squid import SquidLeak, SquidPotassium, SquidSodium
-
-if TYPE_CHECKING:
-    from .crab_axon import CrabAxonPotassium, CrabAxonSodium, CrabAxonTransientPotassium
-    from .frog_node import FrogNodeDelayed, FrogNodePotassium, FrogNodeSodium
-    from .layer5 import (
-        PyramidalCalciumPool,
-        PyramidalCalciumPotassium,
-        PyramidalFastPotassium,
-        PyramidalHighThresholdCalcium,
-        PyramidalHyperpolarisation,
-        PyramidalLowThresholdCalcium,
-        PyramidalMuscarinicPotassium,
-        PyramidalPersistentPotassium,
-        PyramidalPersistentSodium,
-        PyramidalTransientPotassium,
-        PyramidalTransientSodium,
-    )
-    from .regular_spiking import RegularSpikingPotassium, RegularSpikingSlowPotassium, RegularSpikingSodium
-
-__all__ = [
-    "CrabAxonPotassium",
-    "CrabAxonSodium",
-    "CrabAxonTransientPotassium",
-    "FrogNodeDelayed",
-    "FrogNodePotassium",
-    "FrogNodeSodium",
-    "PyramidalCalciumPool",
-    "PyramidalCalciumPotassium",
-    "PyramidalFastPotassium",
-    "PyramidalHighThresholdCalcium",
-    "PyramidalHyperpolarisation",
-    "PyramidalLowThresholdCalcium",
-    "PyramidalMuscarinicPotassium",
-    "PyramidalPersistentPotassium",
-    "PyramidalPersistentSodium",
-    "PyramidalTransientPotassium",
-    "PyramidalTransientSodium",
-    "RegularSpikingPotassium",
-    "RegularSpikingSlowPotassium",
-    "RegularSpikingSodium",
-    "SquidLeak",
-    "SquidPotassium",
-    "SquidSodium",
-]
-
-# Which file loads when one of its channels is named; the squid's are always there.
-ON_USE = {
-    "CrabAxonPotassium": "crab_axon",
-    "CrabAxonSodium": "crab_axon",
-    "CrabAxonTransientPotassium": "crab_axon",
-    "FrogNodeDelayed": "frog_node",
-    "FrogNodePotassium": "frog_node",
-    "FrogNodeSodium": "frog_node",
-    "PyramidalCalciumPool": "layer5",
-    "PyramidalCalciumPotassium": "layer5",
-    "PyramidalFastPotassium": "layer5",
-    "PyramidalHighThresholdCalcium": "layer5",
-    "PyramidalHyperpolarisation": "layer5",
-    "PyramidalLowThresholdCalcium": "layer5",
-    "PyramidalMuscarinicPotassium": "layer5",
-    "PyramidalPersistentPotassium": "layer5",
-    "PyramidalPersistentSodium": "layer5",
-    "PyramidalTransientPotassium": "layer5",
-    "PyramidalTransientSodium": "layer5",
-    "RegularSpikingPotassium": "regular_spiking",
-    "RegularSpikingSlowPotassium": "regular_spiking",
-    "RegularSpikingSodium": "regular_spiking",
+FILES = {
+    "a_type": ("DistalATypePotassium", "ProximalATypePotassium", "ThalamicATypePotassium"),
+    "atp_sensitive": ("AtpSensitivePotassium",),
+    "calcium_activated_potassium": ("CTypePotassium", "LargeConductancePotassium", "SlowAfterhyperpolarisation"),
+    "chloride": (
+        "CardiacCalciumChloride",
+        "HyperpolarisationChloride",
+        "MuscleChloride",
+        "PhotoreceptorCalciumChloride",
+    ),
+    "crab_axon": ("CrabAxonPotassium", "CrabAxonSodium", "CrabAxonTransientPotassium"),
+    "d_type": ("DTypePotassium",),
+    "delayed_rectifier": ("CorticalDelayedRectifier", "FastSpikingDelayedRectifier", "HippocampalDelayedRectifier"),
+    "fast_sodium": ("CorticalSodium", "FastSpikingSodium", "HippocampalSodium"),
+    "frog_node": ("FrogNodeDelayed", "FrogNodePotassium", "FrogNodeSodium"),
+    "high_threshold_calcium": (
+        "LTypeCalcium",
+        "NTypeCalcium",
+        "PTypeCalcium",
+        "QTypeCalcium",
+        "RTypeCalcium",
+        "SubthresholdLTypeCalcium",
+    ),
+    "hyperpolarisation_activated": ("HippocampalHyperpolarisation", "ThalamicHyperpolarisation"),
+    "inward_rectifier": ("CardiacInwardRectifier", "GranuleInwardRectifier"),
+    "layer5": (
+        "PyramidalCalciumPool",
+        "PyramidalCalciumPotassium",
+        "PyramidalFastPotassium",
+        "PyramidalHighThresholdCalcium",
+        "PyramidalHyperpolarisation",
+        "PyramidalLowThresholdCalcium",
+        "PyramidalMuscarinicPotassium",
+        "PyramidalPersistentPotassium",
+        "PyramidalPersistentSodium",
+        "PyramidalTransientPotassium",
+        "PyramidalTransientSodium",
+    ),
+    "low_threshold_calcium": ("ReticularTTypeCalcium", "ThalamicTTypeCalcium"),
+    "m_type": ("CorticalMTypePotassium", "MTypePotassium"),
+    "persistent_sodium": ("CorticalPersistentSodium", "PacemakerPersistentSodium"),
+    "regular_spiking": ("RegularSpikingPotassium", "RegularSpikingSlowPotassium", "RegularSpikingSodium"),
+    "relay_cell": (
+        "RelayCellCalcium",
+        "RelayCellCalciumPool",
+    ),
+    "squid": ("SquidLeak", "SquidPotassium", "SquidSodium"),
+    "two_pore": ("ConstantFieldLeak", "TwoPorePotassium"),
 }
+
+__all__ = [name for names in FILES.values() for name in names]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ON_USE:
-        return getattr(importlib.import_module(f"{__name__}.{ON_USE[name]}"), name)
+    for file, names in FILES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"{__name__}.{file}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

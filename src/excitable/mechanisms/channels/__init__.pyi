@@ -1,0 +1,66 @@
+# For type checkers: what `FILES` loads on use, by name.
+
+
+FILES: dict[str, tuple[str, ...]]
+__all__: list[str]
+from .a_type import DistalATypePotassium as DistalATypePotassium
+from .a_type import ProximalATypePotassium as ProximalATypePotassium
+from .a_type import ThalamicATypePotassium as ThalamicATypePotassium
+from .atp_sensitive import AtpSensitivePotassium as AtpSensitivePotassium
+from .calcium_activated_potassium import CTypePotassium as CTypePotassium
+from .calcium_activated_potassium import LargeConductancePotassium as LargeConductancePotassium
+from .calcium_activated_potassium import SlowAfterhyperpolarisation as SlowAfterhyperpolarisation
+from .chloride import CardiacCalciumChloride as CardiacCalciumChloride
+from .chloride import HyperpolarisationChloride as HyperpolarisationChloride
+from .chloride import MuscleChloride as MuscleChloride
+from .chloride import PhotoreceptorCalciumChloride as PhotoreceptorCalciumChloride
+from .crab_axon import CrabAxonPotassium as CrabAxonPotassium
+from .crab_axon import CrabAxonSodium as CrabAxonSodium
+from .crab_axon import CrabAxonTransientPotassium as CrabAxonTransientPotassium
+from .d_type import DTypePotassium as DTypePotassium
+from .delayed_rectifier import CorticalDelayedRectifier as CorticalDelayedRectifier
+from .delayed_rectifier import FastSpikingDelayedRectifier as FastSpikingDelayedRectifier
+from .delayed_rectifier import HippocampalDelayedRectifier as HippocampalDelayedRectifier
+from .fast_sodium import CorticalSodium as CorticalSodium
+from .fast_sodium import FastSpikingSodium as FastSpikingSodium
+from .fast_sodium import HippocampalSodium as HippocampalSodium
+from .frog_node import FrogNodeDelayed as FrogNodeDelayed
+from .frog_node import FrogNodePotassium as FrogNodePotassium
+from .frog_node import FrogNodeSodium as FrogNodeSodium
+from .high_threshold_calcium import LTypeCalcium as LTypeCalcium
+from .high_threshold_calcium import NTypeCalcium as NTypeCalcium
+from .high_threshold_calcium import PTypeCalcium as PTypeCalcium
+from .high_threshold_calcium import QTypeCalcium as QTypeCalcium
+from .high_threshold_calcium import RTypeCalcium as RTypeCalcium
+from .high_threshold_calcium import SubthresholdLTypeCalcium as SubthresholdLTypeCalcium
+from .hyperpolarisation_activated import HippocampalHyperpolarisation as HippocampalHyperpolarisation
+from .hyperpolarisation_activated import ThalamicHyperpolarisation as ThalamicHyperpolarisation
+from .inward_rectifier import CardiacInwardRectifier as CardiacInwardRectifier
+from .inward_rectifier import GranuleInwardRectifier as GranuleInwardRectifier
+from .layer5 import PyramidalCalciumPool as PyramidalCalciumPool
+from .layer5 import PyramidalCalciumPotassium as PyramidalCalciumPotassium
+from .layer5 import PyramidalFastPotassium as PyramidalFastPotassium
+from .layer5 import PyramidalHighThresholdCalcium as PyramidalHighThresholdCalcium
+from .layer5 import PyramidalHyperpolarisation as PyramidalHyperpolarisation
+from .layer5 import PyramidalLowThresholdCalcium as PyramidalLowThresholdCalcium
+from .layer5 import PyramidalMuscarinicPotassium as PyramidalMuscarinicPotassium
+from .layer5 import PyramidalPersistentPotassium as PyramidalPersistentPotassium
+from .layer5 import PyramidalPersistentSodium as PyramidalPersistentSodium
+from .layer5 import PyramidalTransientPotassium as PyramidalTransientPotassium
+from .layer5 import PyramidalTransientSodium as PyramidalTransientSodium
+from .low_threshold_calcium import ReticularTTypeCalcium as ReticularTTypeCalcium
+from .low_threshold_calcium import ThalamicTTypeCalcium as ThalamicTTypeCalcium
+from .m_type import CorticalMTypePotassium as CorticalMTypePotassium
+from .m_type import MTypePotassium as MTypePotassium
+from .persistent_sodium import CorticalPersistentSodium as CorticalPersistentSodium
+from .persistent_sodium import PacemakerPersistentSodium as PacemakerPersistentSodium
+from .regular_spiking import RegularSpikingPotassium as RegularSpikingPotassium
+from .regular_spiking import RegularSpikingSlowPotassium as RegularSpikingSlowPotassium
+from .regular_spiking import RegularSpikingSodium as RegularSpikingSodium
+from .relay_cell import RelayCellCalcium as RelayCellCalcium
+from .relay_cell import RelayCellCalciumPool as RelayCellCalciumPool
+from .squid import SquidLeak as SquidLeak
+from .squid import SquidPotassium as SquidPotassium
+from .squid import SquidSodium as SquidSodium
+from .two_pore import ConstantFieldLeak as ConstantFieldLeak
+from .two_pore import TwoPorePotassium as TwoPorePotassium
