@@ -1,4 +1,4 @@
-"""Rosenbrock tables by their order on a stiff problem in closed form, and the elimination of states by dense algebra."""
+"""Rosenbrock tables by their order on a stiff problem in closed form; elimination of states by dense algebra."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_elimination_agrees_with_dense_algebra() -> None:
     factors = eliminate(matrix, list(membrane.motions))
     point = {"v": -20.0, "temperature": 6.3, "w": 3.0, "t": 0.0, "diameter": 1.0}
     point |= {f"{m.name}.{key}": getattr(m, key) for m in membrane.mechanisms for key in m.parameters}
-    point |= {name: 0.3 for name in membrane.motions}
+    point |= dict.fromkeys(membrane.motions, 0.3)
     dense = np.array(
         [[float(evaluate(matrix[r, c], point)) if (r, c) in matrix else 0.0 for c in names] for r in names]
     )

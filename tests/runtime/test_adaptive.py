@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from runtime.cells import cable, compartment, pulse, tree
 
 import excitable as ex
 from excitable.expressions import where
-from runtime.cells import cable, compartment, pulse, tree
 
 TIGHT = ex.Adaptive(tolerance=1e-9)
 AREA = math.pi * 20.0 * 20.0 * 1e-8  # cm²
@@ -35,8 +35,8 @@ def test_an_rc_circuit_is_met_at_any_sample() -> None:
     """Edges lie between samples: the charge is right wherever they fall."""
     start, width, final = 1.2345678, 7.7654321, 20.0
     current = final * 1e-4 * AREA * 1e6
-    made = ex.run(passive(), 30.0, protocol=[ex.current_pulse(at=ex.root, amplitude=current, start=start, duration=width)],
-                  record=RECORD, dt=0.1, method=TIGHT)  # fmt: skip
+    protocol = [ex.current_pulse(at=ex.root, amplitude=current, start=start, duration=width)]
+    made = ex.run(passive(), 30.0, protocol=protocol, record=RECORD, dt=0.1, method=TIGHT)
     exact = -65.0 + charging(made.time, start, start + width, final)
     assert np.abs(made.signals["v"].values - exact).max() < 1e-7
 
@@ -44,8 +44,9 @@ def test_an_rc_circuit_is_met_at_any_sample() -> None:
 def test_a_crossing_of_a_known_waveform_is_found_within_a_nanosecond() -> None:
     start, final, threshold = 0.777777, 40.0, -45.0
     current = final * 1e-4 * AREA * 1e6
-    made = ex.run(passive(), 20.0, protocol=[ex.current_pulse(at=ex.root, amplitude=current, start=start, duration=50.0)],
-                  record=[ex.spikes(at=ex.root, threshold=threshold, label="s")], dt=0.5, method=TIGHT)  # fmt: skip
+    protocol = [ex.current_pulse(at=ex.root, amplitude=current, start=start, duration=50.0)]
+    record = [ex.spikes(at=ex.root, threshold=threshold, label="s")]
+    made = ex.run(passive(), 20.0, protocol=protocol, record=record, dt=0.5, method=TIGHT)
     exact = start - 10.0 * math.log(1.0 - (threshold + 65.0) / final)
     assert abs(float(made.spikes["s"].times[0][0]) - exact) < 1e-6
 
@@ -187,7 +188,8 @@ def test_a_threshold_that_bounces_ends_with_time_place_and_variable() -> None:
     with pytest.raises(ex.NumericalError, match=r"the voltage at .*the error's \.recording") as caught:
         ex.run(cell, 500.0, record=RECORD, dt=0.01, method=TIGHT)
     kept = caught.value.recording
-    assert kept is not None and not kept.complete
+    assert kept is not None
+    assert not kept.complete
     assert 0.0 < float(kept.stopped_at) < 20.0
     assert kept.signals["v"].values[-1] == pytest.approx(-60.0, abs=2.0)
     assert np.isfinite(kept.signals["v"].values).all()
@@ -233,3 +235,31 @@ def test_an_interrupt_keeps_what_is_certain(monkeypatch: pytest.MonkeyPatch) -> 
     assert not made.complete
     assert 0 < made.time.size < whole.time.size
     assert np.array_equal(made.signals["v"].values, whole.signals["v"].values[: made.time.size])
+
+
+# ---------------------------------------------------------------- the error stated
+@pytest.mark.parametrize("wanted", ["0.05 mV", "2 us"])
+def test_a_tolerance_is_met_and_stated(wanted: str) -> None:
+    alike: dict[str, Any] = {"protocol": [pulse(0.12)], "record": RECORD, "dt": 0.05}
+    made = ex.run(compartment(), 15.0, tolerance=wanted, method=ex.adaptive, **alike)
+    exact = ex.run(compartment(), 15.0, method=ex.Adaptive(tolerance=1e-10), **alike)
+    stated = made.error_estimate
+    true = float(np.abs(made.signals["v"].values - exact.signals["v"].values).max())
+    late = 1e3 * float(np.abs(made.spikes["s"].times[0] - exact.spikes["s"].times[0]).max())
+    assert true <= stated.signals["v"] <= 100.0 * true
+    assert late <= stated.spike_times["s"] <= 100.0 * late
+    assert (stated.signals["v"] if "mV" in wanted else stated.spike_times["s"]) <= float(wanted.split()[0])
+
+
+def test_the_error_of_an_adaptive_run_is_stated() -> None:
+    alike: dict[str, Any] = {"protocol": [pulse(0.12)], "record": RECORD[:1], "dt": 0.05}
+    stated = ex.accuracy(compartment(), 15.0, method=ex.adaptive, **alike)
+    made = ex.run(compartment(), 15.0, method=ex.adaptive, **alike)
+    exact = ex.run(compartment(), 15.0, method=ex.Adaptive(tolerance=1e-10), **alike)
+    true = float(np.abs(made.signals["v"].values - exact.signals["v"].values).max())
+    assert true <= stated.signals["v"] <= 20.0 * true
+
+
+def test_a_tolerance_below_rounding_is_refused() -> None:
+    with pytest.raises(ex.RequestError, match="below what rounding leaves"):
+        ex.run(compartment(), 15.0, protocol=[pulse(0.12)], tolerance="1e-13 mV", method=ex.adaptive)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..cells import Cell
 from ..compiler.targets import Target, host
-from ..methods import Method, staggered
+from ..methods import Adaptive, Method, staggered
 from ..protocols import Clamp, Stimulus
 from ..recordings import Recording, State
 from ..recordings.probes import Probe
@@ -24,7 +24,7 @@ def run(
     dt: Any = None,
     tolerance: Any = None,
     every: int = 1,
-    method: Method = staggered,
+    method: Method | Adaptive = staggered,
     start: State | None = None,
     progress: bool | None = None,
     on: Target = host,
@@ -39,7 +39,8 @@ def run(
         within it; `every` then counts the first and coarsest step tried.
         every: keep every k-th sample.
     Other
-        method: `staggered` (second order) or `backward_euler` (NEURON's default, first order).
+        method: `staggered` (second order), `backward_euler` (NEURON's default, first order), or `adaptive` (fourth
+        order, chooses its own steps); dt is then the time between samples, and a tolerance chooses the steps' own.
         start: the final state of an earlier recording, to go on as if it had never stopped.
         progress: show a progress line (default: on a terminal).
         on: where to run: `host`, or `interpreter` (slow; the definition that `host` is tested against).

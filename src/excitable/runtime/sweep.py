@@ -13,7 +13,7 @@ from ..compiler.system import Floats
 from ..compiler.targets import Target, host
 from ..errors import RequestError
 from ..frozen import frozen
-from ..methods import Method, staggered
+from ..methods import Adaptive, Method, staggered
 from ..protocols import Clamp, Stimulus
 from ..protocols.stimuli import UNITS, checked_number
 from ..recordings import Axis, Recording, State
@@ -86,7 +86,7 @@ def sweep(
     record: Sequence[Probe] | None = None,
     dt: Any = None,
     every: int = 1,
-    method: Method = staggered,
+    method: Method | Adaptive = staggered,
     threads: int | None = None,
     start: State | None = None,
     progress: bool | None = None,
