@@ -17,7 +17,7 @@ from scipy.integrate import solve_ivp
 import excitable as ex
 from excitable.expressions import Expression, evaluate, symbols_of
 from excitable.expressions.node import CONSTANT, SYMBOL, walk
-from excitable.mechanisms import Ion, Mechanism, assemble
+from excitable.mechanisms import Mechanism, assemble
 
 Array = NDArray[np.float64]
 TOLERANCE = 1e-9
@@ -32,9 +32,16 @@ class Patch:
         self.membrane = assemble(list({mechanism.name: mechanism for mechanism in kinds}.values()))
         self.capacitance = cell.capacitance
         self.names = list(self.membrane.motions)
-        self.known = {"temperature": cell.temperature, "diameter": float(cell.discretise().diameter[0])}
+        shape = cell.discretise()
+        self.known = {
+            "temperature": cell.temperature,
+            "capacitance": cell.capacitance,
+            "diameter": float(shape.diameter[0]),
+            "area": float(shape.area[0]),
+            "volume": float(shape.volume[0]),
+        }
         for mechanism in self.membrane.mechanisms:
-            for name in () if isinstance(mechanism, Ion) else mechanism.parameters:
+            for name in mechanism.parameters:
                 self.known[f"{mechanism.name}.{name}"] = getattr(mechanism, name)
         self.initial = [cell.initial_voltage, *self._starts(cell.initial_voltage)]
         rates = [self.membrane.motions[name].rate for name in self.names]

@@ -17,8 +17,8 @@ from ..mechanisms import (
     Leak,
     RegularSpikingPotassium,
     RegularSpikingSodium,
-    RelayCellCalcium,
     RelayCellCalciumPool,
+    ThalamicTTypeCalcium,
 )
 from ..morphology import Morphology, branch, everywhere, from_table, per_branch, soma
 from ..protocols import Stimulus, current_pulse
@@ -60,18 +60,23 @@ def shape() -> Morphology:
     )
 
 
+def t_channels(permeability: float) -> ThalamicTTypeCalcium:
+    """T-channels of a permeability (cm/s), with the shift and the temperature coefficients of the deposit."""
+    return ThalamicTTypeCalcium(permeability=permeability, shift=-1.0, activation_q10=2.5, inactivation_q10=2.5)
+
+
 def cell(values: Values) -> Cell:
     """Sodium and potassium at the soma, T-channels everywhere and most of them in the distal dendrite."""
     made = Cell(shape(), per_branch(1), axial_resistivity=173.0, temperature=values["temperature"],
                 initial_voltage=-74.0)  # fmt: skip
     leak, capacitance = 3.79e-5, 0.88
     made = paint(made, everywhere, material(capacitance=SURFACE * capacitance),
-                 Leak(conductance=SURFACE * leak, reversal=-76.5), RelayCellCalcium(), RelayCellCalciumPool(),
+                 Leak(conductance=SURFACE * leak, reversal=-76.5), t_channels(1.7e-5), RelayCellCalciumPool(),
                  Ion("ca", 2, outside=2.0))  # fmt: skip
     made = paint(made, soma, material(capacitance=capacitance), Leak(conductance=leak, reversal=-76.5),
                  RegularSpikingSodium(conductance=0.1, threshold=-52.0),
                  RegularSpikingPotassium(conductance=0.1, threshold=-52.0))  # fmt: skip
-    return paint(made, DISTAL, RelayCellCalcium(permeability=SURFACE * values["dendritic"]))
+    return paint(made, DISTAL, t_channels(SURFACE * values["dendritic"]))
 
 
 def without_sodium(relay: Cell) -> Cell:
@@ -92,7 +97,7 @@ def experiments(relay: Cell, values: Values) -> tuple[Experiment, ...]:
     low, high = (step(values[name], 0.0, name, 2.0 * LENGTH) for name in ("low", "high"))
     look = (voltage(at=soma, label="soma"), voltage(at=DISTAL, label="dendrite"))
     fired = spikes(at=soma, label="spikes")
-    gates = tuple(state(name, of=RelayCellCalcium, at=DISTAL, label=name) for name in ("m", "h"))
+    gates = tuple(state(name, of=ThalamicTTypeCalcium, at=DISTAL, label=name) for name in ("m", "h"))
     return (
         Experiment("rebound", relay, LENGTH, (below,), (*look, fired, *gates), dt=0.005, every=5),
         Experiment("calcium_spike", without_sodium(relay), LENGTH, (below,), look, dt=0.02),

@@ -50,10 +50,7 @@ FILES = {
     "m_type": ("CorticalMTypePotassium", "MTypePotassium"),
     "persistent_sodium": ("CorticalPersistentSodium", "PacemakerPersistentSodium"),
     "regular_spiking": ("RegularSpikingPotassium", "RegularSpikingSlowPotassium", "RegularSpikingSodium"),
-    "relay_cell": (
-        "RelayCellCalcium",
-        "RelayCellCalciumPool",
-    ),
+    "relay_cell": ("RelayCellCalciumPool",),
     "squid": ("SquidLeak", "SquidPotassium", "SquidSodium"),
     "two_pore": ("ConstantFieldLeak", "TwoPorePotassium"),
 }

@@ -1,8 +1,5 @@
 # For type checkers: what `FILES` loads on use, by name.
 
-
-FILES: dict[str, tuple[str, ...]]
-__all__: list[str]
 from .a_type import DistalATypePotassium as DistalATypePotassium
 from .a_type import ProximalATypePotassium as ProximalATypePotassium
 from .a_type import ThalamicATypePotassium as ThalamicATypePotassium
@@ -57,10 +54,12 @@ from .persistent_sodium import PacemakerPersistentSodium as PacemakerPersistentS
 from .regular_spiking import RegularSpikingPotassium as RegularSpikingPotassium
 from .regular_spiking import RegularSpikingSlowPotassium as RegularSpikingSlowPotassium
 from .regular_spiking import RegularSpikingSodium as RegularSpikingSodium
-from .relay_cell import RelayCellCalcium as RelayCellCalcium
 from .relay_cell import RelayCellCalciumPool as RelayCellCalciumPool
 from .squid import SquidLeak as SquidLeak
 from .squid import SquidPotassium as SquidPotassium
 from .squid import SquidSodium as SquidSodium
 from .two_pore import ConstantFieldLeak as ConstantFieldLeak
 from .two_pore import TwoPorePotassium as TwoPorePotassium
+
+FILES: dict[str, tuple[str, ...]]
+__all__: list[str]

@@ -24,6 +24,8 @@ class ThalamicTTypeCalcium(Channel):
     ion = "ca"
     permeability = parameter(2e-4, "cm/s", "maximal permeability")
     shift = parameter(2.0, "mV", "by how much surface charge moves all curves to the left")
+    activation_q10 = parameter(5.0, "1", "how much faster activation is for 10 °C")
+    inactivation_q10 = parameter(3.0, "1", "how much faster inactivation is for 10 °C")
     m = gate("activation")
     h = gate("inactivation")
 
@@ -35,8 +37,8 @@ class ThalamicTTypeCalcium(Channel):
         m = relax(1.0 / (1.0 + exp(-(u + 57.0) / 6.2)), opening)
         h = relax(1.0 / (1.0 + exp((u + 81.0) / 4.0)), inactivating)
         return {
-            "m": q10(5.0, temperature=temperature, reference=24.0) * m,
-            "h": q10(3.0, temperature=temperature, reference=24.0) * h,
+            "m": q10(self.activation_q10, temperature=temperature, reference=24.0) * m,
+            "h": q10(self.inactivation_q10, temperature=temperature, reference=24.0) * h,
         }
 
     def current(self, v: Any, ca_inside: Any, ca_outside: Any, temperature: Any) -> Any:
