@@ -30,7 +30,7 @@ from problems import (
     WAYS,
     Way,
 )
-from report import aligned, number
+from report import NAMES, aligned, number
 from schedule import HERE, LONGEST_RUN, environment, interpreter, progress
 
 Line = dict[str, Any]
@@ -264,10 +264,20 @@ def setting(way: Way, value: float) -> str:
 
 
 def limit_rows(lines: Sequence[Line], problem: str) -> list[tuple[str, ...]]:
-    """How far the converged solutions of the families lie from ours: what is left is not a matter of time steps."""
+    """How far other converged solutions lie from ours: what is left is not a matter of time steps.
+
+    Of the families their limits; of the ways that choose their steps, the run of the smallest tolerance.
+    """
     limits = limits_of(lines, problem)
     ours = limits.get("excitable")
     if ours is None:
         return []
-    away = {family: ours.errors(limit.times, limit.peaks) for family, limit in limits.items() if limit is not ours}
-    return [(family, f"{late:.3f}", f"{high:.4f}") for family, (late, high) in away.items()]
+    away = {
+        NAMES[family]: ours.errors(limit.times, limit.peaks) for family, limit in limits.items() if limit is not ours
+    }
+    for way in WAYS:
+        runs = [line for line in lines if (line["engine"], line["problem"]) == (way.engine, problem) and "wall" in line]
+        if way.order is None and runs and way.comparable:
+            finest = min(runs, key=lambda line: float(line["value"]))
+            away[f"{way.words}, {setting(way, finest['value'])}"] = ours.errors(finest["spikes"], finest["peaks"])
+    return [(name, f"{late:.3f}", f"{high:.4f}") for name, (late, high) in away.items()]

@@ -65,6 +65,11 @@ class Way:
     usual: float = 0.025
 
     @property
+    def comparable(self) -> bool:
+        """Whether it solves the equations themselves, and not with rates from a table."""
+        return self.family != "neuron" or "exact" in self.engine
+
+    @property
     def family(self) -> str:
         name = self.engine.partition(":")[0]
         return "neuron" if name == "coreneuron" else name

@@ -34,7 +34,7 @@ def marks(way: Way) -> dict[str, Any]:
     looks = {None: (":", "D"), 1: ("--", "o"), 2: ("-", "s")}
     line, marker = looks[way.order]
     ours = way.family == "excitable"
-    face = "white" if way.family == "neuron" and "exact" not in way.engine else colour(way.engine)
+    face = colour(way.engine) if way.comparable else "white"
     return {"linestyle": line, "marker": marker, "markersize": 6 if ours else 4.5, "linewidth": 2.6 if ours else 1.5,
             "color": colour(way.engine), "markerfacecolor": face, "zorder": 4 if ours else 3}  # fmt: skip
 

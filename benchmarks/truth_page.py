@@ -152,7 +152,7 @@ def precision(results: Results) -> list[str]:
             parts += [f"### {problem.words[0].upper()}{problem.words[1:]}", table(head, rows)]
             away = limit_rows(found.lines, problem.name)
             if away:
-                parts += ["The converged solutions of the others, by their own fine runs, lie so far from excitable's:",
+                parts += ["So far from excitable's converged solution lie the others, each by its own convergence:",
                           table(("", "spike times, µs", "peaks, mV"), away)]  # fmt: skip
         return [*parts, measured_on(found, found.lines)]
 

@@ -1,0 +1,93 @@
+"""The time at equal error, the converged solutions and the promised ratios, on curves whose answers are known."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from precision import Limit, Point, claims, curves_of, limits_of, ratio, reached
+
+TRUE_TIMES, TRUE_PEAKS = [10.0, 20.0], [40.0, 35.0]
+
+
+def run(engine: str, value: float, order: int, seconds: float, turn: int = 0, scale: float = 1.0) -> dict[str, Any]:
+    """A line of an engine whose last spike is `scale` * value^order ms late, and whose peaks err by a tenth of that."""
+    error = scale * value**order
+    return {"problem": "axon", "engine": engine, "value": value, "round": turn, "cpu": seconds, "wall": 2 * seconds,
+            "spikes": [10.0, 20.0 + error], "peaks": [40.0, 35.0 - 0.1 * error]}  # fmt: skip
+
+
+def second_order(engine: str, cost: float) -> list[dict[str, Any]]:
+    """Six halvings, three rounds on a machine that grows slower; time is inverse to the step."""
+    return [run(engine, 0.1 / 2**k, 2, cost * 2**k * (1.0 + turn), turn) for k in range(6) for turn in range(3)]
+
+
+def test_the_limit_of_a_second_order_method_is_extrapolated() -> None:
+    limit = limits_of(second_order("excitable", 1.0), "axon")["excitable"]
+    assert limit.times == pytest.approx(TRUE_TIMES, abs=1e-12)
+    assert limit.peaks == pytest.approx(TRUE_PEAKS, abs=1e-12)
+
+
+def test_the_limit_of_a_first_order_method_is_extrapolated() -> None:
+    lines = [run("arbor", 0.025 / 2**k, 1, 2.0**k) for k in range(6)]
+    assert limits_of(lines, "axon")["arbor"].times == pytest.approx(TRUE_TIMES, abs=1e-12)
+
+
+def test_errors_are_the_largest_and_infinite_for_another_number_of_spikes() -> None:
+    limit = Limit((10.0, 20.0), (40.0, 35.0))
+    assert limit.errors([10.001, 19.997], [40.0, 35.05]) == pytest.approx((3.0, 0.05))
+    assert limit.errors([10.0], [40.0]) == (math.inf, math.inf)
+
+
+def test_the_setting_that_suffices_lies_where_the_error_says() -> None:
+    # An error of dt^2 ms is 10 us at dt = 0.1, 0.1 ms would be the peak's: times decide.
+    points = curves_of(second_order("excitable", 1.0), "axon", "cpu")["excitable"]
+    assert [point.value for point in points] == sorted(point.value for point in points)
+    lines = [run("excitable", 0.2 / 2**k, 2, 2.0**k, scale=4.0) for k in range(6)]
+    at = reached(curves_of(lines, "axon", "cpu")["excitable"])
+    assert at is not None
+    assert at.value == pytest.approx(0.05, rel=1e-6)
+    assert at.seconds == pytest.approx(4.0, rel=1e-6)
+
+
+def test_a_curve_that_comes_back_counts_from_its_fine_end() -> None:
+    def point(value: float, late: float) -> Point:
+        return Point(value, 1.0 / value, {0: 1.0 / value}, late, 0.0)
+
+    at = reached([point(0.01, 1.0), point(0.02, 50.0), point(0.04, 1.0)])
+    assert at is not None
+    assert 0.01 < at.value < 0.02
+    assert reached([point(0.01, 11.0), point(0.02, 1.0)]) is None
+
+
+def test_a_coarser_run_with_another_number_of_spikes_ends_the_curve() -> None:
+    at = reached([Point(0.01, 3.0, {0: 3.0}, 1.0, 0.0), Point(0.02, 1.0, {0: 1.0}, math.inf, math.inf)])
+    assert at is not None
+    assert (at.value, at.seconds) == (0.01, 3.0)
+
+
+def test_ratios_are_taken_round_by_round() -> None:
+    """All rounds slow both engines alike: the ratio stays 7 where the medians of mixed rounds would not."""
+    lines = second_order("excitable", 1.0) + second_order("jaxley:second", 7.0)
+    lines += second_order("neuron:second+exact", 12.0)
+    promised = {claim.words.partition(":")[0]: claim for claim in claims(lines, "cpu")}
+    default = promised["excitable, default"]
+    assert default.measured == pytest.approx((7.0, 7.0, 7.0))
+    assert default.against == "Jaxley, Crank-Nicolson"
+    assert default.holds
+    assert promised["excitable, adaptive"].measured is None
+    assert not promised["excitable, adaptive"].holds
+
+
+def test_a_promise_that_is_not_kept_is_not_kept() -> None:
+    lines = second_order("excitable", 1.0) + second_order("jaxley:second", 5.9)
+    assert [claim.holds for claim in claims(lines, "cpu")] == [False, False]
+
+
+def test_the_clock_is_chosen() -> None:
+    lines = second_order("excitable", 1.0)
+    slow, fast = (reached(curves_of(lines, "axon", clock)["excitable"]) for clock in ("wall", "cpu"))
+    assert slow is not None
+    assert fast is not None
+    assert ratio(slow, fast) == pytest.approx((2.0, 2.0, 2.0))
