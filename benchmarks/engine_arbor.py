@@ -7,7 +7,7 @@ from typing import Any
 
 import arbor
 from arbor import units
-from measure import Outcome, Settings, cable_summary, summary
+from measure import Outcome, Settings, UnsupportedError, cable_summary, summary
 from workloads import (
     CELSIUS,
     LEAK,
@@ -19,6 +19,8 @@ from workloads import (
     START,
     THRESHOLD,
     Cable,
+    Cells,
+    Heart,
     Membranes,
     Ring,
     Trees,
@@ -183,7 +185,7 @@ def rings(workload: Ring) -> Callable[[int], Any]:
 class ArborModel:
     """One simulation of one workload."""
 
-    def __init__(self, workload: Workload, settings: Settings) -> None:
+    def __init__(self, workload: Cells | Ring, settings: Settings) -> None:
         self.workload = workload
         place, ring = "", None
         if isinstance(workload, Membranes):
@@ -229,4 +231,6 @@ class ArborModel:
 
 
 def build(workload: Workload, settings: Settings) -> ArborModel:
+    if isinstance(workload, Heart):
+        raise UnsupportedError("the cardiac cell is not written for it")
     return ArborModel(workload, settings)

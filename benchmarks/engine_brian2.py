@@ -26,6 +26,7 @@ from workloads import (
     START,
     Cable,
     Cells,
+    Heart,
     Membranes,
     Ring,
     Trees,
@@ -211,6 +212,8 @@ def traced_place(workload: Cells) -> int:
 
 
 def build(workload: Workload, settings: Settings) -> BrianModel:
+    if isinstance(workload, Heart):
+        raise UnsupportedError("the cardiac cell is not written for it")
     if isinstance(workload, Ring):
         raise UnsupportedError("Brian 2 has one cell for each SpatialNeuron")
     if settings.threads != 1:

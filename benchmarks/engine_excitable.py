@@ -28,6 +28,7 @@ from workloads import (
     THRESHOLD,
     Cable,
     Cells,
+    Heart,
     Membranes,
     Ring,
     Trees,
@@ -187,6 +188,8 @@ def advancing(settings: Settings, dt: float) -> dict[str, Any]:
 
 
 def build(workload: Workload, settings: Settings) -> ExcitableModel:
+    if isinstance(workload, Heart):
+        raise UnsupportedError("not reached: the library has no ventricular cell yet")
     if isinstance(workload, Ring):
         raise UnsupportedError("not reached: excitable has no synapses and no delays yet")
     return ExcitableModel(workload, settings)

@@ -31,6 +31,7 @@ from workloads import (
     START,
     Cable,
     Cells,
+    Heart,
     Membranes,
     Ring,
     Trees,
@@ -160,6 +161,8 @@ def crossings_of(trace: Any, times: Any) -> list[float]:
 
 
 def build(workload: Workload, settings: Settings) -> JaxleyModel:
+    if isinstance(workload, Heart):
+        raise UnsupportedError("the cardiac cell is not written for it")
     if settings.threads != 1:
         raise UnsupportedError("Jaxley's compiled function gains nothing from more threads unless split by hand")
     if isinstance(workload, Ring):

@@ -11,7 +11,7 @@ from typing import Any
 import myokit
 from measure import Outcome, Settings, UnsupportedError, crossings, summary
 from peers import BY_NAME
-from workloads import Membranes, Workload
+from workloads import Heart, Membranes, Workload
 
 MODELS = Path(__file__).resolve().parent / "models"
 DEFAULT_TOLERANCE = 1e-6
@@ -22,12 +22,31 @@ def version() -> str:
     return f"{myokit.__version__}, SUNDIALS {myokit.Sundials.version()}"
 
 
+def squid(workload: Membranes) -> tuple[Any, Any]:
+    """The model, and no protocol: the current is steady."""
+    model = myokit.load_model(str(MODELS / "squid_membrane.mmt"))
+    model.set_value("membrane.drive", workload.densities[0])
+    return model, None
+
+
+def ventricle(workload: Heart) -> tuple[Any, Any]:
+    """The model with its gates at their steady values, and its pulses."""
+    model = myokit.load_model(str(MODELS / "ten_tusscher_2006.mmt"))
+    model.set_initial_values(
+        [
+            model.get(f"{state.qname()}_inf").eval() if model.has_variable(f"{state.qname()}_inf") else start
+            for state, start in zip(model.states(), model.initial_values(as_floats=True), strict=True)
+        ]
+    )
+    return model, myokit.pacing.blocktrain(workload.period, workload.pulse, offset=workload.first)
+
+
 class MyokitModel:
     """One model, compiled; the voltage is kept at each step of the solver."""
 
-    def __init__(self, model: Any, duration: float, tolerance: float) -> None:
+    def __init__(self, model: Any, protocol: Any, duration: float, tolerance: float) -> None:
         self.duration = duration
-        self.simulation = myokit.Simulation(model)
+        self.simulation = myokit.Simulation(model, protocol)
         self.simulation.set_tolerance(tolerance, RELATIVE * tolerance)
         self.log: Any = None
 
@@ -49,10 +68,12 @@ class MyokitModel:
 
 
 def build(workload: Workload, settings: Settings) -> MyokitModel:
-    if not isinstance(workload, Membranes) or workload.compartments > 1:
-        raise UnsupportedError("Myokit solves one membrane; its solver for cables is explicit and single precision")
     # Where the libraries were put when the environment was made.
     myokit.SUNDIALS_INC[:0], myokit.SUNDIALS_LIB[:0] = BY_NAME["myokit"].headers(), BY_NAME["myokit"].libraries()
-    model = myokit.load_model(str(MODELS / "squid_membrane.mmt"))
-    model.set_value("membrane.drive", workload.densities[0])
-    return MyokitModel(model, workload.duration, settings.tolerance or DEFAULT_TOLERANCE)
+    if isinstance(workload, Membranes) and workload.compartments == 1:
+        model, protocol = squid(workload)
+    elif isinstance(workload, Heart):
+        model, protocol = ventricle(workload)
+    else:
+        raise UnsupportedError("Myokit solves one membrane; its solver for cables is explicit")
+    return MyokitModel(model, protocol, workload.duration, settings.tolerance or DEFAULT_TOLERANCE)

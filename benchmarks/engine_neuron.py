@@ -26,6 +26,7 @@ from workloads import (
     START,
     THRESHOLD,
     Cable,
+    Heart,
     Membranes,
     Ring,
     Trees,
@@ -225,6 +226,8 @@ def use_core_neuron() -> None:
 
 
 def build(workload: Workload, settings: Settings) -> NeuronModel:
+    if isinstance(workload, Heart):
+        raise UnsupportedError("the cardiac cell is not written for it")
     model = NeuronModel(workload, settings)
     if settings.engine == "coreneuron":
         use_core_neuron()

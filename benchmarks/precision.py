@@ -41,7 +41,8 @@ def measure_precision(problems: Sequence[str], engines: Sequence[str], rounds: i
                       seed: int) -> Iterator[Line]:  # fmt: skip
     """Every way on every problem in each round, in random order, a process each; what cannot be is asked once."""
     order = random.Random(seed)
-    wanted = [(BY_ENGINE[engine], problem) for engine in engines for problem in problems]
+    wanted = [(BY_ENGINE[engine], problem) for engine in engines for problem in problems
+              if BY_ENGINE[engine].family in (PROBLEMS[problem].families or (BY_ENGINE[engine].family,))]  # fmt: skip
     hopeless: set[tuple[Way, str]] = set()
     for turn in range(rounds):
         todo = [pair for pair in wanted if pair not in hopeless and interpreter(pair[0].engine) is not None]
@@ -75,35 +76,51 @@ def solve(way: Way, problem: str, values: Sequence[float], repeats: int) -> list
 
 # ---------------------------------------------------------------- errors
 @dataclass(frozen=True)
+class Errors:
+    """The largest over all spikes: of the times and the durations (µs), and of the peaks (mV)."""
+
+    late: float
+    high: float
+    lasting: float
+
+
+@dataclass(frozen=True)
 class Limit:
-    """The converged spikes of a family: times (ms) and peaks (mV)."""
+    """The converged spikes of a family: times and durations (ms) and peaks (mV)."""
 
     times: tuple[float, ...]
     peaks: tuple[float, ...]
+    durations: tuple[float, ...]
 
-    def errors(self, times: Sequence[float], peaks: Sequence[float]) -> tuple[float, float]:
-        """The largest error of a spike time (µs) and of a peak (mV); infinite where spikes are missing."""
-        if len(times) != len(self.times):
-            return math.inf, math.inf
-        late = max((abs(a - b) for a, b in zip(times, self.times, strict=True)), default=0.0)
-        high = max((abs(a - b) for a, b in zip(peaks, self.peaks, strict=True)), default=0.0)
-        return 1e3 * late, high
+    def errors(self, line: Line | Limit) -> Errors:
+        """Of a run, or of another family's limit; infinite where spikes are missing."""
+        given = Limit(line["spikes"], line["peaks"], line["durations"]) if isinstance(line, dict) else line
+        if len(given.times) != len(self.times):
+            return Errors(math.inf, math.inf, math.inf)
+
+        def largest(ours: Sequence[float], theirs: Sequence[float]) -> float:
+            return max((abs(a - b) for a, b in zip(ours, theirs, strict=True)), default=0.0)
+
+        late, lasting = largest(self.times, given.times), largest(self.durations, given.durations)
+        return Errors(1e3 * late, largest(self.peaks, given.peaks), 1e3 * lasting)
 
 
 @dataclass(frozen=True)
 class Point:
-    """A setting: the time it takes (s, median) and in each round, and its errors (µs, mV)."""
+    """A setting: the time it takes (s, median) and in each round, and its errors in and beside what is wanted."""
 
     value: float
     seconds: float
     by_round: dict[int, float]
-    late: float
-    high: float
+    errors: Errors
+    worst: float
 
-    @property
-    def worst(self) -> float:
-        """The larger error in units of what is wanted: at 1 or below, the answer is good."""
-        return max(self.late / TIME_WANTED, self.high / PEAK_WANTED)
+
+def worst_of(errors: Errors, problem: str) -> float:
+    """The largest error in units of what is wanted: at 1 or below, the answer is good."""
+    parts = (errors.late / TIME_WANTED, errors.high / PEAK_WANTED)
+    lasting = PROBLEMS[problem].lasting
+    return max(*parts, errors.lasting / lasting if math.isfinite(lasting) else 0.0)
 
 
 def limits_of(lines: Sequence[Line], problem: str) -> dict[str, Limit]:
@@ -123,7 +140,7 @@ def limits_of(lines: Sequence[Line], problem: str) -> dict[str, Limit]:
             gain = 2.0 ** (way.order or 1) - 1.0
             return tuple(a + (a - b) / gain for a, b in zip(fine[what], coarse[what], strict=True))
 
-        found[way.family] = Limit(extrapolated("spikes"), extrapolated("peaks"))
+        found[way.family] = Limit(*map(extrapolated, ("spikes", "peaks", "durations")))
     return found
 
 
@@ -138,8 +155,9 @@ def curves_of(lines: Sequence[Line], problem: str, clock: str) -> dict[str, list
     for (engine, value), members in sorted(runs.items(), key=lambda item: item[0]):
         by_round = {line["round"]: line[clock] for line in members}
         last = members[-1]
-        errors = limits[BY_ENGINE[engine].family].errors(last["spikes"], last["peaks"])
-        curves[engine].append(Point(value, statistics.median(by_round.values()), by_round, *errors))
+        errors = limits[BY_ENGINE[engine].family].errors(last)
+        worst = worst_of(errors, problem)
+        curves[engine].append(Point(value, statistics.median(by_round.values()), by_round, errors, worst))
     return dict(curves)
 
 
@@ -251,7 +269,8 @@ def rows_of(lines: Sequence[Line], problem: str, clock: str) -> list[tuple[str, 
         way = BY_ENGINE[engine]
         if spot is None:
             best = min(curves[engine], key=lambda point: point.worst)
-            never.append((way.words, f"no better than {best.late:.3g} us, {best.high:.2g} mV", "-", "-", "-"))
+            nearest = f"no better than {best.errors.late:.3g} us, {best.errors.high:.2g} mV"
+            never.append((way.words, nearest, "-", "-", "-"))
             continue
         times = ratio(spot, ours) if ours else (math.nan,) * 3
         spread = f"{times[1]:.1f} to {times[2]:.1f}"
@@ -272,12 +291,10 @@ def limit_rows(lines: Sequence[Line], problem: str) -> list[tuple[str, ...]]:
     ours = limits.get("excitable")
     if ours is None:
         return []
-    away = {
-        NAMES[family]: ours.errors(limit.times, limit.peaks) for family, limit in limits.items() if limit is not ours
-    }
+    away = {NAMES[family]: ours.errors(limit) for family, limit in limits.items() if limit is not ours}
     for way in WAYS:
         runs = [line for line in lines if (line["engine"], line["problem"]) == (way.engine, problem) and "wall" in line]
         if way.order is None and runs and way.comparable:
             finest = min(runs, key=lambda line: float(line["value"]))
-            away[f"{way.words}, {setting(way, finest['value'])}"] = ours.errors(finest["spikes"], finest["peaks"])
-    return [(name, f"{late:.3f}", f"{high:.4f}") for name, (late, high) in away.items()]
+            away[f"{way.words}, {setting(way, finest['value'])}"] = ours.errors(finest)
+    return [(name, f"{errors.late:.3f}", f"{errors.high:.4f}") for name, errors in away.items()]

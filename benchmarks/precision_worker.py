@@ -32,7 +32,7 @@ def solve(engine: Any, problem: str, settings: Settings, value: float, repeats: 
     prepared = time.perf_counter() - start
     timing = time_runs(model, repeats)
     times, voltages = model.samples()
-    found = spikes_of(times, voltages)
+    found = spikes_of(times, voltages, fall=PROBLEMS[problem].fall)
     return {
         "value": value,
         "wall": round(statistics.median(timing.wall), 7),
@@ -42,6 +42,7 @@ def solve(engine: Any, problem: str, settings: Settings, value: float, repeats: 
         "samples": len(times),
         "spikes": [round(time, 7) for time in found.times],
         "peaks": [round(peak, 6) for peak in found.peaks],
+        "durations": [round(time, 7) for time in found.durations],
         "load": round(os.getloadavg()[0], 2),
         "version": engine.version(),
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from workloads import WORKLOADS, Membranes, Workload
+from workloads import THRESHOLD, WORKLOADS, Heart, Membranes, Workload
 
 # Within these of the converged solution an answer counts as good: spike times (µs) and peaks (mV).
 TIME_WANTED, PEAK_WANTED = 10.0, 0.1
@@ -14,12 +15,19 @@ DEFAULT_WANTED, ADAPTIVE_WANTED = 6.0, 3.0
 
 @dataclass(frozen=True)
 class Problem:
-    """A workload whose voltage is read at one place; `claimed` says whether the promised ratios are about it."""
+    """A workload whose voltage is read at one place; `claimed` says whether the promised ratios are about it.
+
+    fall: a spike ends where the voltage falls through this (mV).  lasting: within this of the converged solution its
+    duration counts as good (µs).  families: the engines for which it is written; all where none is named.
+    """
 
     name: str
     words: str
     workload: Workload
     claimed: bool = True
+    fall: float = THRESHOLD
+    lasting: float = math.inf
+    families: tuple[str, ...] = ()
 
 
 PROBLEMS = {
@@ -29,6 +37,8 @@ PROBLEMS = {
         Problem("tree", "branched cell: 508 compartments, eight spikes", WORKLOADS["W4"]),
         Problem("membrane", "squid membrane: one compartment, fourteen spikes",
                 Membranes("membrane", (10.0,), duration=200.0), claimed=False),
+        Problem("heart", "cardiac cell: ten Tusscher & Panfilov 2006, epicardial, ten beats", Heart("heart", 10),
+                claimed=False, fall=-70.0, lasting=200.0, families=("excitable", "myokit")),
     )
 }  # fmt: skip
 
@@ -90,6 +100,6 @@ WAYS = (
     Way("jaxley", "Jaxley", 1, FIRST_ORDER),
     Way("jaxley:second", "Jaxley, Crank-Nicolson", 2, SECOND_ORDER, limit=True),
     Way("brian2", "Brian 2, C++", 1, FIRST_ORDER, limit=True),
-    Way("myokit", "Myokit, CVODES", None, tenths(-3, -9), limit=True, usual=1e-6),
+    Way("myokit", "Myokit, CVODES", None, tenths(-4, -9), limit=True, usual=1e-6),
 )  # fmt: skip
 BY_ENGINE = {way.engine: way for way in WAYS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +12,8 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 import matplotlib.pyplot as plt
 from growth import KINDS, growth_rows
-from precision import curves_of
-from problems import PROBLEMS, TIME_WANTED, WAYS, Way
+from precision import Point, curves_of
+from problems import PROBLEMS, TIME_WANTED, WAYS, Problem, Way
 from report import NAMES, summarise
 from results import Published
 
@@ -39,6 +40,11 @@ def marks(way: Way) -> dict[str, Any]:
             "color": colour(way.engine), "markerfacecolor": face, "zorder": 4 if ours else 3}  # fmt: skip
 
 
+def errors_of(problem: Problem, point: Point) -> float:
+    """What the horizontal axis shows."""
+    return point.errors.late if math.isinf(problem.lasting) else point.errors.lasting
+
+
 def precision_figure(results: Published, path: Path) -> None:
     """Error of the spike times against time, a panel for each problem."""
     found = {name: curves_of(results.lines, name, results.clock) for name in PROBLEMS}
@@ -49,12 +55,16 @@ def precision_figure(results: Published, path: Path) -> None:
     for axes, problem in zip(spots, problems, strict=False):
         tidy(axes)
         for way in (way for way in WAYS if way.drawn and way.engine in found[problem.name]):
-            points = [point for point in found[problem.name][way.engine] if 0.0 < point.late < 1e5]
-            axes.plot([p.late for p in points], [p.seconds for p in points], label=way.words, **marks(way))
-        axes.axvline(TIME_WANTED, color=INK, linewidth=0.8, zorder=1)
+            curve = [(errors_of(problem, point), point.seconds) for point in found[problem.name][way.engine]]
+            shown = [spot for spot in curve if 0.0 < spot[0] < 1e5]
+            axes.plot(*zip(*shown, strict=True), label=way.words, **marks(way))
+        axes.axvline(
+            TIME_WANTED if math.isinf(problem.lasting) else problem.lasting, color=INK, linewidth=0.8, zorder=1
+        )
         axes.set(xscale="log", yscale="log", xlim=SHOWN)
         axes.set_title(problem.words.partition(":")[0], fontsize=SIZES["title"], color=INK, loc="left")
-        name_axis(axes.xaxis, "largest error of a spike time, µs (better to the right)")
+        what = "a spike time" if math.isinf(problem.lasting) else "an action potential's duration"
+        name_axis(axes.xaxis, f"largest error of {what}, µs (better to the right)")
         name_axis(axes.yaxis, "seconds of one core")
     legends: dict[str, Any] = {}
     for axes in spots[: len(problems)]:

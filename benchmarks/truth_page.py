@@ -168,8 +168,8 @@ def precision_rows(found: Published, problem: str) -> list[tuple[str, ...]]:
     for engine, spot in sorted(at.items(), key=lambda item: item[1].seconds if item[1] else math.inf):
         way = BY_ENGINE[engine]
         usual = next((point for point in curves[engine] if math.isclose(point.value, way.usual)), None)
-        default = "-" if usual is None else f"{significant(usual.late)} µs, {significant(usual.high)} mV"
-        if usual is not None and not math.isfinite(usual.late):
+        default = "-" if usual is None else f"{significant(usual.errors.late)} µs, {significant(usual.errors.high)} mV"
+        if usual is not None and not math.isfinite(usual.errors.late):
             default = "another number of spikes"
         if spot is None:
             rows.append((way.words, "not within reach", "-", "-", default))

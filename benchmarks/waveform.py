@@ -20,26 +20,28 @@ SAME_TIME = 1e-9
 
 @dataclass(frozen=True)
 class Spikes:
-    """Upward crossings of the threshold (ms) and the top that follows each (mV)."""
+    """Upward crossings of the threshold (ms), the top that follows each (mV), and how long until the fall (ms)."""
 
     times: tuple[float, ...]
     peaks: tuple[float, ...]
+    durations: tuple[float, ...]
 
 
-def spikes_of(times: Any, voltages: Any, threshold: float = THRESHOLD) -> Spikes:
-    """The spikes of a trace. One whose top lies beyond the end of the trace is left out."""
+def spikes_of(times: Any, voltages: Any, threshold: float = THRESHOLD, fall: float = THRESHOLD) -> Spikes:
+    """The spikes of a trace; each ends when the voltage falls through `fall`. One that does not end is left out."""
     t, v = np.asarray(times, dtype=float), np.asarray(voltages, dtype=float)
     kept = np.append(np.diff(t) > SAME_TIME, True)
     t, v = t[kept], v[kept]
     rises = np.flatnonzero((v[:-1] < threshold) & (v[1:] >= threshold)) + 1
-    falls = np.flatnonzero((v[:-1] >= threshold) & (v[1:] < threshold)) + 1
-    found: list[tuple[float, float]] = []
+    falls = np.flatnonzero((v[:-1] >= fall) & (v[1:] < fall)) + 1
+    found: list[tuple[float, float, float]] = []
     for rise in rises:
         after = falls[falls > rise]
         if after.size:
             top = int(rise + np.argmax(v[rise : after[0]]))
-            found.append((crossing(t, v, int(rise), threshold), summit(t, v, top)))
-    return Spikes(tuple(time for time, _ in found), tuple(peak for _, peak in found))
+            begin = crossing(t, v, int(rise), threshold)
+            found.append((begin, summit(t, v, top), crossing(t, -v, int(after[0]), -fall) - begin))
+    return Spikes(*(tuple(column) for column in zip(*found, strict=True))) if found else Spikes((), (), ())
 
 
 def crossing(t: Floats, v: Floats, after: int, threshold: float) -> float:

@@ -166,9 +166,31 @@ class Ring:
         return first + (cell - first - 1) % self.ring
 
 
+@dataclass(frozen=True)
+class Heart:
+    """An epicardial ventricular cell after ten Tusscher & Panfilov 2006, paced from a given state.
+
+    Concentrations start at the numbers of the authors' program, gates at their steady values.
+    """
+
+    name: str
+    beats: int
+    dt: float = 0.025
+    period: float = 1000.0
+    first: float = 10.0
+    pulse: float = 1.0
+    amplitude: float = 52.0  # A/F
+    start: float = -85.23
+    compartments: int = 1
+
+    @property
+    def duration(self) -> float:
+        return self.beats * self.period
+
+
 # Cells that do not know of each other, and all there is.
 Cells = Membranes | Cable | Trees
-Workload = Cells | Ring
+Workload = Cells | Ring | Heart
 
 # A steady number of compartment-steps, so that small and large cells take a similar time.
 SCALING_UPDATES = 4_000_000

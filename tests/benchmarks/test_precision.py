@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from precision import Limit, Point, claims, curves_of, limits_of, ratio, reached
+from precision import Errors, Limit, Point, claims, curves_of, limits_of, ratio, reached, worst_of
 
 TRUE_TIMES, TRUE_PEAKS = [10.0, 20.0], [40.0, 35.0]
 
@@ -15,7 +15,8 @@ def run(engine: str, value: float, order: int, seconds: float, turn: int = 0, sc
     """A line of an engine whose last spike is `scale` * value^order ms late, and whose peaks err by a tenth of that."""
     error = scale * value**order
     return {"problem": "axon", "engine": engine, "value": value, "round": turn, "cpu": seconds, "wall": 2 * seconds,
-            "spikes": [10.0, 20.0 + error], "peaks": [40.0, 35.0 - 0.1 * error]}  # fmt: skip
+            "spikes": [10.0, 20.0 + error], "peaks": [40.0, 35.0 - 0.1 * error],
+            "durations": [1.0, 1.0 + 0.5 * error]}  # fmt: skip
 
 
 def second_order(engine: str, cost: float) -> list[dict[str, Any]]:
@@ -35,9 +36,17 @@ def test_the_limit_of_a_first_order_method_is_extrapolated() -> None:
 
 
 def test_errors_are_the_largest_and_infinite_for_another_number_of_spikes() -> None:
-    limit = Limit((10.0, 20.0), (40.0, 35.0))
-    assert limit.errors([10.001, 19.997], [40.0, 35.05]) == pytest.approx((3.0, 0.05))
-    assert limit.errors([10.0], [40.0]) == (math.inf, math.inf)
+    limit = Limit((10.0, 20.0), (40.0, 35.0), (1.0, 2.0))
+    errors = limit.errors({"spikes": [10.001, 19.997], "peaks": [40.0, 35.05], "durations": [1.0, 1.9]})
+    assert (errors.late, errors.high, errors.lasting) == pytest.approx((3.0, 0.05, 100.0))
+    assert limit.errors(Limit((10.0,), (40.0,), (1.0,))) == Errors(math.inf, math.inf, math.inf)
+
+
+def test_each_problem_says_what_counts() -> None:
+    """Durations count for the cardiac cell; spikes of neurons are judged by time and peak."""
+    assert worst_of(Errors(10.0, 0.05, 500.0), "axon") == pytest.approx(1.0)
+    assert worst_of(Errors(1.0, 0.2, 0.0), "tree") == pytest.approx(2.0)
+    assert worst_of(Errors(1.0, 0.01, 500.0), "heart") == pytest.approx(2.5)
 
 
 def test_the_setting_that_suffices_lies_where_the_error_says() -> None:
@@ -52,19 +61,21 @@ def test_the_setting_that_suffices_lies_where_the_error_says() -> None:
 
 
 def test_a_curve_that_comes_back_counts_from_its_fine_end() -> None:
-    def point(value: float, late: float) -> Point:
-        return Point(value, 1.0 / value, {0: 1.0 / value}, late, 0.0)
-
-    at = reached([point(0.01, 1.0), point(0.02, 50.0), point(0.04, 1.0)])
+    at = reached([point(0.01, 0.1), point(0.02, 5.0), point(0.04, 0.1)])
     assert at is not None
     assert 0.01 < at.value < 0.02
-    assert reached([point(0.01, 11.0), point(0.02, 1.0)]) is None
+    assert reached([point(0.01, 1.1), point(0.02, 0.1)]) is None
 
 
 def test_a_coarser_run_with_another_number_of_spikes_ends_the_curve() -> None:
-    at = reached([Point(0.01, 3.0, {0: 3.0}, 1.0, 0.0), Point(0.02, 1.0, {0: 1.0}, math.inf, math.inf)])
+    at = reached([point(0.01, 0.1), point(0.02, math.inf)])
     assert at is not None
-    assert (at.value, at.seconds) == (0.01, 3.0)
+    assert (at.value, at.seconds) == (0.01, 100.0)
+
+
+def point(value: float, worst: float) -> Point:
+    """A setting whose time is inverse to its value."""
+    return Point(value, 1.0 / value, {0: 1.0 / value}, Errors(10.0 * worst, 0.0, 0.0), worst)
 
 
 def test_ratios_are_taken_round_by_round() -> None:

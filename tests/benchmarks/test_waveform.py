@@ -32,9 +32,15 @@ def test_steps_of_a_solver_that_chooses_them_and_writes_an_event_twice() -> None
     dice = np.random.default_rng(3)
     t = np.cumsum(dice.uniform(0.02, 0.08, 400))
     t = np.sort(np.append(t, t[100]))
-    (time,), (peak,) = vars(spikes_of(t, bell(t, 10.0))).values()
+    (time,), (peak,), _ = vars(spikes_of(t, bell(t, 10.0))).values()
     assert abs(time - rising(10.0)) < 3e-4
     assert abs(peak - (FOOT + HEIGHT)) < 3e-3
+
+
+def test_the_end_of_a_spike_has_a_level_of_its_own() -> None:
+    t = np.arange(0.0, 20.0, 0.05)
+    (lasted,) = spikes_of(t, bell(t, 10.0), fall=-40.0).durations
+    assert abs(lasted - (10.0 + WIDTH * np.sqrt(2.0 * np.log(HEIGHT / 25.0)) - rising(10.0))) < 2e-4
 
 
 def test_a_spike_that_the_trace_does_not_show_to_its_end_is_left_out() -> None:
