@@ -13,6 +13,7 @@ from excitable.compiler.gather import gather
 from excitable.expressions import derivative, evaluate, symbols_of
 from excitable.mechanisms import Channel, Ion, Mechanism, assemble
 from excitable.mechanisms.mechanism import METHODS
+from excitable.mechanisms.transport import CalciumStore
 from excitable.mechanisms.variables import ion_of, unit_of_variable
 
 EVERY = {
@@ -47,12 +48,14 @@ def membrane_of(kind: type[Mechanism]) -> registry.Membrane:
     provided = (
         set(mechanism.provides(*(1.0 for _ in mechanism.reads("provides")))) if mechanism.has("provides") else set()
     )
-    return assemble([*ions_for(mechanism, provided), mechanism])
+    store = [CalciumStore()] if "ca_store" in mechanism.reads("flux") else []
+    return assemble([*ions_for(mechanism, provided), *store, mechanism])
 
 
 def point(membrane: registry.Membrane, temperature: float, voltage: np.ndarray) -> dict[str, object]:
     """Numbers for every symbol, with states at their start."""
     values: dict[str, object] = {"v": voltage, "temperature": temperature, "diameter": 2.0, "t": 0.0}
+    values |= {"area": 600.0, "volume": 1000.0, "capacitance": 1.0}
     for mechanism in membrane.mechanisms:
         for name in mechanism.parameters:
             value = getattr(mechanism, name)

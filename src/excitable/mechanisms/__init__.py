@@ -1,11 +1,11 @@
 """What does the membrane do? Channels, ions and pools as declared fields and plain arithmetic.
 
-Beside the names below stand those of `channels`, which load when they are named.
+Beside the names below stand those of `channels` and `transport`, which load when they are named.
 """
 
 from typing import Any
 
-from . import channels
+from . import channels, transport
 from .assembly import assemble
 from .channels import SquidLeak, SquidPotassium, SquidSodium
 from .cytosol import Cytosol
@@ -41,11 +41,12 @@ __all__ = [
     "relax",
     "state_variable",
 ]
-__all__ += [name for name in channels.__all__ if name not in __all__]
+__all__ += [name for name in (*channels.__all__, *transport.__all__) if name not in __all__]
 
 
 def __getattr__(name: str) -> Any:
-    # Channels of cells that few simulations need load when they are named.
-    if name in channels.__all__:
-        return getattr(channels, name)
+    # What few simulations need loads when it is named.
+    for library in (channels, transport):
+        if name in library.__all__:
+            return getattr(library, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from ..on_use import loading
 
 FILES = {
     "a_type": ("DistalATypePotassium", "ProximalATypePotassium", "ThalamicATypePotassium"),
@@ -56,10 +55,4 @@ FILES = {
 }
 
 __all__ = [name for names in FILES.values() for name in names]
-
-
-def __getattr__(name: str) -> Any:
-    for file, names in FILES.items():
-        if name in names:
-            return getattr(importlib.import_module(f"{__name__}.{file}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loading(__name__, FILES)

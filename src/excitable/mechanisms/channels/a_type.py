@@ -17,9 +17,10 @@ Rates = dict[str, Any]
 class ThalamicATypePotassium(Channel):
     """A-type potassium channel of thalamic relay cells.
 
-    Source: Huguenard & McCormick 1992, J Neurophysiol 68:1373, the first of its two components (ModelDB 3808, ia), at
-    23.5 °C with a coefficient of 3. The time constant of inactivation jumps by the equations at -63 mV, from 27 to
-    19 ms.
+    Source: Huguenard & McCormick 1992, J Neurophysiol 68:1373, the first of its two components, at 23.5 °C with a
+    coefficient of 3 (ModelDB 3808, ia; 37819, tia). The shortest time constant of activation, 0.37 ms, stands outside
+    the reciprocal as in the latter; the former has it inside, by which activation would never take 3 ms. The time
+    constant of inactivation jumps by the equations at -63 mV, from 23 to 19 ms.
     """
 
     ion = "k"

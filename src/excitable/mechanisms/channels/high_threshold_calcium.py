@@ -30,7 +30,7 @@ class LTypeCalcium(Channel):
 
     Source: Kay & Wong 1987, J Physiol 392:603, at 21 °C, as written in McCormick & Huguenard 1992, J Neurophysiol
     68:1384, with a coefficient of 3 (ModelDB 3808 and 140249). The steady value is that of the rates, half open at
-    -13.6 mV; the copy in ModelDB 3808 puts 1/(1 + exp(-(v + 10)/10)) in its place.
+    -14.0 mV; the copy in ModelDB 3808 puts 1/(1 + exp(-(v + 10)/10)) in its place.
     """
 
     ion = "ca"
