@@ -19,6 +19,8 @@ from .tree import eliminate, junctions, substitute_back
 from .values import Values, broadcast, vector
 
 NEVER = literal(1e300)
+# No array of the arena ends within a cache line: see `Memory`.
+SIDE_BY_SIDE = 8
 
 
 class AttemptKernel:
@@ -119,10 +121,10 @@ def _largest(f: Frame, array: str, value: str, width: int) -> None:
 
 
 def _nodes(f: Frame, part: Pass) -> None:
-    """A pass over all nodes."""
-    t, width = f.text, f.shape.narrow
-    cells = str(f.shape.cells)
-    with t.loop("0", t.multiply(f.layout("nodes.count"), cells), str(width)) as node:
+    """A pass over all nodes; those of a single cell lie side by side, with room for whole vectors at their end."""
+    t, cells = f.text, f.shape.cells
+    width = cells if cells > 1 else SIDE_BY_SIDE
+    with t.loop("0", t.multiply(f.layout("nodes.count"), str(cells)), str(width)) as node:
         values = f.evaluate(part, tuple(e for _, e in part.writes), node, node, node, width)
         for (target, _), value in zip(part.writes, values, strict=True):
             t.store(vector("double", width), value, f.base, t.add(f.layout(target.array), node))
