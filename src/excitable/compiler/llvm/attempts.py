@@ -19,6 +19,8 @@ from .tree import eliminate, junctions, substitute_back
 from .values import Values, broadcast, vector
 
 NEVER = literal(1e300)
+# No array of the arena ends within a cache line: see `Memory`.
+SIDE_BY_SIDE = 8
 
 
 class AttemptKernel:
@@ -90,7 +92,7 @@ def _kind(f: Frame, k: int, part: Pass) -> None:
     t, cells, width = f.text, f.shape.cells, f.shape.widths[k]
     first = t.multiply(f.layout(f"kind{k}.first"), str(cells))
     count = t.multiply(f.layout(f"kind{k}.count"), str(cells))
-    with t.loop("0", count, str(width)) as element:
+    with t.loop("0", count, str(width), opaque=True) as element:
         compartment = element if cells == 1 else t.let(f"udiv exact i64 {element}, {cells}")
         node = t.add(first, element)
         results = f.evaluate(part, tuple(e for _, e in part.writes), element, compartment, node, width)
@@ -119,10 +121,10 @@ def _largest(f: Frame, array: str, value: str, width: int) -> None:
 
 
 def _nodes(f: Frame, part: Pass) -> None:
-    """A pass over all nodes."""
-    t, width = f.text, f.shape.narrow
-    cells = str(f.shape.cells)
-    with t.loop("0", t.multiply(f.layout("nodes.count"), cells), str(width)) as node:
+    """A pass over all nodes; those of a single cell lie side by side, with room for whole vectors at their end."""
+    t, cells = f.text, f.shape.cells
+    width = cells if cells > 1 else SIDE_BY_SIDE
+    with t.loop("0", t.multiply(f.layout("nodes.count"), str(cells)), str(width)) as node:
         values = f.evaluate(part, tuple(e for _, e in part.writes), node, node, node, width)
         for (target, _), value in zip(part.writes, values, strict=True):
             t.store(vector("double", width), value, f.base, t.add(f.layout(target.array), node))

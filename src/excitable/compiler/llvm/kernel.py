@@ -111,7 +111,7 @@ def _membrane(f: Frame, k: int, part: Pass) -> None:
     t, cells, width = f.text, f.shape.cells, f.shape.widths[k]
     first = t.multiply(f.layout(f"kind{k}.first"), str(cells))
     count = t.multiply(f.layout(f"kind{k}.count"), str(cells))
-    with t.loop("0", count, str(width)) as element:
+    with t.loop("0", count, str(width), opaque=True) as element:
         compartment = element if cells == 1 else t.let(f"udiv exact i64 {element}, {cells}")
         node = t.add(first, element)
         results = f.evaluate(part, tuple(e for _, e in part.writes), element, compartment, node, width)

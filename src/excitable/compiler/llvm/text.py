@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+# Assembly that does nothing, and that LLVM does not see through.
+OPAQUE = 'call i64 asm "", "=r,0"(i64 {})'
+
+
 class Text:
     """A function body that grows line by line. Values are the names of LLVM registers, or literals."""
 
@@ -64,8 +68,14 @@ class Text:
 
     # ------------------------------------------------------------ control
     @contextmanager
-    def loop(self, start: str, stop: str, step: str = "1", down: bool = False) -> Iterator[str]:
-        """A loop from `start` up to but not including `stop`, or down from `stop` - 1 to `start`."""
+    def loop(
+        self, start: str, stop: str, step: str = "1", *, down: bool = False, opaque: bool = False
+    ) -> Iterator[str]:
+        """A loop from `start` up to but not including `stop`, or down from `stop` - 1 to `start`.
+
+        opaque: hide from LLVM how the counter goes on. It would look for closed forms of every address, which takes
+        seconds for the passes of a large model.
+        """
         self.count += 1
         name = f"loop{self.count}"
         before = self.block
@@ -82,7 +92,7 @@ class Text:
             yield index
             following = index
         else:
-            yield counter
+            yield self.let(OPAQUE.format(counter)) if opaque else counter
             following = self.let(f"add nsw i64 {counter}, {step}")
         first = stop if down else start
         self.lines[place] = f"  {counter} = phi i64 [ {first}, %{before} ], [ {following}, %{self.block} ]"
