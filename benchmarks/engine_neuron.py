@@ -1,7 +1,8 @@
 """The workloads in NEURON and CoreNEURON.
 
 Variants, several joined by "+": `exact`, no look-up table (1 mV) of the channels; `second`, Crank-Nicolson; `cvode`,
-steps chosen by SUNDIALS for an absolute tolerance.
+steps chosen by SUNDIALS for an absolute tolerance; `native`, channels without a table (models/squid.mod) that peers.py
+has compiled for this processor.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ os.environ.setdefault("NEURON_MODULE_OPTIONS", "-nogui")
 import neuron
 from measure import Elapsed, Outcome, Settings, UnsupportedError, cable_summary, clocked, summary
 from neuron import h
+from peers import BY_NAME
 from workloads import (
     CAPACITANCE,
     CELSIUS,
@@ -48,6 +50,7 @@ class NeuronModel:
         self.workload, self.settings = workload, settings
         self.core = settings.engine == "coreneuron"
         variants = settings.variant.split("+")
+        self.channels = "squid" if "native" in variants else "hh"
         self.parallel = h.ParallelContext()
         self.spike_times, self.spike_sources = h.Vector(), h.Vector()
         self.times, self.voltages = h.Vector(), h.Vector()
@@ -59,6 +62,15 @@ class NeuronModel:
         if "cvode" in variants:
             self.cvode.atol(settings.tolerance or 1e-3)
         self.parallel.nthread(settings.threads)
+
+    def squid(self, section: Any, sodium: float = SODIUM, potassium: float = POTASSIUM, leak: float = LEAK) -> None:
+        """Channels with these conductances (S/cm2), NEURON's own or ours."""
+        section.insert(self.channels)
+        section.ena, section.ek, section.cm = SODIUM_REVERSAL, POTASSIUM_REVERSAL, CAPACITANCE
+        for segment in section:
+            placed = getattr(segment, self.channels)
+            placed.gnabar, placed.gkbar = sodium, potassium
+            placed.gl, placed.el = leak, LEAK_REVERSAL
 
     def inject(self, segment: Any, amplitude: float) -> None:
         clamp = h.IClamp(segment)
@@ -120,19 +132,11 @@ class NeuronModel:
         return cable_summary(self.workload, near, far)
 
 
-def squid(section: Any, sodium: float = SODIUM, potassium: float = POTASSIUM, leak: float = LEAK) -> None:
-    section.insert("hh")
-    section.ena, section.ek, section.cm = SODIUM_REVERSAL, POTASSIUM_REVERSAL, CAPACITANCE
-    for segment in section:
-        segment.hh.gnabar, segment.hh.gkbar = sodium, potassium
-        segment.hh.gl, segment.hh.el = leak, LEAK_REVERSAL
-
-
 def build_membranes(model: NeuronModel, workload: Membranes) -> None:
     for number, amplitude in enumerate(workload.amplitudes):
         section = h.Section(name=f"cell{number}")
         section.L = section.diam = workload.size
-        squid(section)
+        model.squid(section)
         model.kept.append(section)
         model.inject(section(0.5), amplitude)
         model.detect(section(0.5), number)
@@ -148,7 +152,7 @@ def build_cable(model: NeuronModel, workload: Cable) -> None:
         section.diam, section.Ra = workload.diameter, workload.resistivity
         if previous is not None:
             section.connect(previous(1.0))
-        squid(section)
+        model.squid(section)
         previous = section
         model.kept.append(section)
         segments.extend(section((k + 0.5) / count) for k in range(count))
@@ -157,7 +161,7 @@ def build_cable(model: NeuronModel, workload: Cable) -> None:
         model.detect(segments[probe], number)
 
 
-def tree_sections(workload: Trees) -> list[Any]:
+def tree_sections(model: NeuronModel, workload: Trees) -> list[Any]:
     """The sections of one tree, each dendrite with its passive conductance beside the squid channels."""
     sections: list[Any] = []
     for parent, level in workload.sections:
@@ -167,7 +171,7 @@ def tree_sections(workload: Trees) -> list[Any]:
         section.nseg, section.Ra = workload.compartments_per_section, workload.resistivity
         section.L, section.diam = workload.size(level)
         sodium, potassium, leak, passive = workload.conductances(level)
-        squid(section, sodium, potassium, leak)
+        model.squid(section, sodium, potassium, leak)
         if level:
             section.insert("pas")
             for segment in section:
@@ -178,7 +182,7 @@ def tree_sections(workload: Trees) -> list[Any]:
 
 def build_trees(model: NeuronModel, workload: Trees) -> None:
     for number, amplitude in enumerate(workload.amplitudes):
-        sections = tree_sections(workload)
+        sections = tree_sections(model, workload)
         model.kept.append(sections)
         model.inject(sections[0](0.5), amplitude)
         model.detect(sections[0](0.5), number)
@@ -193,7 +197,7 @@ def build_ring(model: NeuronModel, workload: Ring) -> None:
             section.nseg, section.Ra = workload.compartments_per_section if level else 1, workload.resistivity
             section.L, section.diam = shape.size(level)
             if parent < 0:
-                squid(section)
+                model.squid(section)
             else:
                 section.connect(sections[parent](1.0))
                 section.insert("pas")
@@ -225,9 +229,21 @@ def use_core_neuron() -> None:
     h.CVode().cache_efficient(1)
 
 
+def use_native() -> None:
+    """Load what peers.py has compiled; once in a process."""
+    folder = BY_NAME["neuron"].native()
+    if folder is None:
+        raise UnsupportedError("its mechanisms are not compiled: python benchmarks/peers.py install neuron")
+    os.environ["CORENEURONLIB"] = str(next(folder.glob("libcorenrnmech.*")))
+    if not hasattr(h, "squid"):
+        h.nrn_load_dll(str(next(folder.glob("libnrnmech.*"))))
+
+
 def build(workload: Workload, settings: Settings) -> NeuronModel:
     if isinstance(workload, Heart):
         raise UnsupportedError("the cardiac cell is not written for it")
+    if "native" in settings.variant:
+        use_native()
     model = NeuronModel(workload, settings)
     if settings.engine == "coreneuron":
         use_core_neuron()

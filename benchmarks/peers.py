@@ -9,6 +9,7 @@ The environments lie under `.peers/`, which git ignores. Each is made once: a ch
 or an interrupted installation makes it anew. An environment that cannot be made on this machine is
 left out, with the reason.
 
+NEURON's best setting wants its mechanisms compiled for this processor (`models/*.mod`), where there is a C++ compiler.
 Myokit compiles against SUNDIALS. Where the machine has no headers of it, and its packages are Debian's, those that hold
 the headers and the libraries are unpacked into the environment; nothing is installed on the machine.
 """
@@ -16,6 +17,7 @@ the headers and the libraries are unpacked into the environment; nothing is inst
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -24,13 +26,17 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = HERE.parent / ".peers"
+MODELS = HERE / "models"
 RECEIPT = "installed-from.txt"
+# As a user would who wants the processor's vectors: the wheel's own mechanisms are made for any processor.
+NATIVE_FLAGS = "-O3 -march=native -ffast-math"
 
 
 @dataclass(frozen=True)
 class Peer:
     """A simulator with its own environment: `version` is the Python line that prints its version.
 
+    mechanisms: files of NMODL that are compiled for this processor, in the folder of the models.
     header: a header file that it compiles against.  packages: Debian's that hold it and its libraries; a dot at the end
     stands for the number of the library's version.
     """
@@ -39,6 +45,7 @@ class Peer:
     version: str
     header: str = ""
     packages: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
 
     @property
     def requirements(self) -> Path:
@@ -56,6 +63,18 @@ class Peer:
     def unpacked(self) -> Path:
         """Where the contents of Debian's packages are put."""
         return self.environment / "debian"
+
+    @property
+    def compiled(self) -> Path:
+        """Where mechanisms are compiled, and their sources kept beside them."""
+        return self.environment / "mechanisms"
+
+    def native(self) -> Path | None:
+        """The folder of the compiled mechanisms, where they are those of now."""
+        kept = [self.compiled / name for name in self.mechanisms]
+        fresh = all(file.is_file() and file.read_text() == (MODELS / file.name).read_text() for file in kept)
+        found = next(self.compiled.glob("*/libcorenrnmech.*"), None) if kept and fresh else None
+        return found.parent if found else None
 
     def headers(self) -> list[str]:
         """Folders of headers beside those of the system."""
@@ -76,7 +95,7 @@ class Peer:
 
 PEERS = (
     Peer("ceiling", "import llvmlite; print(llvmlite.__version__)"),
-    Peer("neuron", "import neuron; print(neuron.__version__)"),
+    Peer("neuron", "import neuron; print(neuron.__version__)", mechanisms=("squid.mod",)),
     Peer("arbor", "import arbor; print(arbor.config()['version'])"),
     Peer("jaxley", "import jaxley; print(jaxley.__version__)"),
     Peer("brian2", "import brian2; print(brian2.__version__)"),
@@ -133,7 +152,7 @@ def output(*command: str) -> str:
 def install(peer: Peer) -> str:
     """Make the environment of one peer; returns one line that says how it went."""
     if peer.ready():
-        return f"{peer.name}: ready ({version(peer)})"
+        return f"{peer.name}: ready ({version(peer)}){compile_mechanisms(peer)}"
     if peer.environment.exists():
         shutil.rmtree(peer.environment)
     subprocess.run([sys.executable, "-m", "venv", str(peer.environment)], check=True)
@@ -148,7 +167,29 @@ def install(peer: Peer) -> str:
     if not found:
         return f"{peer.name}: failed: installed, but it cannot be imported"
     peer.receipt.write_text(peer.requirements.read_text())
-    return f"{peer.name}: installed ({found})"
+    return f"{peer.name}: installed ({found}){compile_mechanisms(peer)}"
+
+
+def compile_mechanisms(peer: Peer) -> str:
+    """Compile what is not compiled yet; returns what there is to say of it."""
+    if not peer.mechanisms or peer.native():
+        return ""
+    if not shutil.which("c++"):
+        return "; its mechanisms are not compiled: there is no C++ compiler"
+    shutil.rmtree(peer.compiled, ignore_errors=True)
+    peer.compiled.mkdir()
+    for name in peer.mechanisms:
+        shutil.copy(MODELS / name, peer.compiled)
+    tools = peer.environment / "bin"
+    done = subprocess.run(
+        [str(tools / "nrnivmodl"), "-coreneuron", "-incflags", NATIVE_FLAGS, "."],
+        cwd=peer.compiled,
+        env={**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return "" if peer.native() else f"; its mechanisms were not compiled: {last_line(done.stdout + done.stderr)}"
 
 
 def version(peer: Peer) -> str:

@@ -221,7 +221,9 @@ def claims(lines: Sequence[Line], clock: str) -> list[Claim]:
             continue
         peers = {engine: spot for engine, spot in at.items() if BY_ENGINE[engine].family != "excitable"}
         cvode = {engine: spot for engine, spot in peers.items() if engine.startswith("neuron:cvode")}
-        found.append(claim(problem.name, "excitable", at, peers, DEFAULT_WANTED, "the fastest peer"))
+        installed = {engine: spot for engine, spot in peers.items() if BY_ENGINE[engine].installed}
+        found.append(claim(problem.name, "excitable", at, peers, DEFAULT_WANTED, "the fastest peer at its best"))
+        found.append(claim(problem.name, "excitable", at, installed, DEFAULT_WANTED, "the fastest as installed"))
         found.append(claim(problem.name, "excitable:adaptive", at, cvode, ADAPTIVE_WANTED, "CVODE in NEURON"))
     return found
 

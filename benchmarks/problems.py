@@ -63,7 +63,7 @@ class Way:
 
     The converged solution of a family is that of its `limit`: all ways of a family solve the same equations on
     the same compartments.  drawn: whether it has a line in the figure.  usual: the
-    setting of someone who does not set it.
+    setting of someone who does not set it.  installed: whether it needs no compiler of the user's own.
     """
 
     engine: str
@@ -73,11 +73,12 @@ class Way:
     limit: bool = False
     drawn: bool = True
     usual: float = 0.025
+    installed: bool = True
 
     @property
     def comparable(self) -> bool:
         """Whether it solves the equations themselves, and not with rates from a table."""
-        return self.family != "neuron" or "exact" in self.engine
+        return self.family != "neuron" or "exact" in self.engine or "native" in self.engine
 
     @property
     def family(self) -> str:
@@ -96,6 +97,7 @@ WAYS = (
     Way("neuron:cvode+exact", "NEURON, CVODE, no table", None, tenths(-1, -6), usual=1e-3),
     Way("coreneuron:second", "CoreNEURON, second order", 2, SECOND_ORDER),
     Way("coreneuron:second+exact", "CoreNEURON, second order, no table", 2, SECOND_ORDER, drawn=False),
+    Way("coreneuron:second+native", "CoreNEURON, second order, compiled here", 2, SECOND_ORDER, installed=False),
     Way("arbor", "Arbor", 1, FIRST_ORDER, limit=True),
     Way("jaxley", "Jaxley", 1, FIRST_ORDER),
     Way("jaxley:second", "Jaxley, Crank-Nicolson", 2, SECOND_ORDER, limit=True),

@@ -33,7 +33,7 @@ from start import measure_starts, start_table
 from workloads import SCALING, WORKLOADS, Membranes
 
 SPEED = ("W1", "W2", "W3", "W4", "W4x128", "W5")
-PEERS = ("neuron", "neuron:exact", "coreneuron", "arbor", "jaxley", "brian2")
+PEERS = ("neuron", "neuron:exact", "coreneuron", "coreneuron:native", "arbor", "jaxley", "brian2")
 CEILINGS = ("ceiling:1", "ceiling:4", "ceiling:8", "ceiling:16", "ceiling:32")
 PROOFS = ("proof:4", "proof:8", "proof:16", "proof:32")
 OURS = ("excitable", "excitable:euler")
