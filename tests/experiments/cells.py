@@ -57,7 +57,7 @@ class MorrisLecarPotassium(ex.Channel):
 
 def morris_lecar(calcium=0.0044, half=2.0, width=30.0, pace=0.04):
     """The barnacle muscle: by default the parameters with Hopf bifurcations of Rinzel & Ermentrout 1989."""
-    cell = ex.Cell(ex.single_compartment(SIDE), capacitance=20.0, initial_voltage=-60.0)
+    cell = ex.Cell(ex.single_compartment(SIDE), ex.per_branch(1), capacitance=20.0, initial_voltage=-60.0)
     potassium = MorrisLecarPotassium(half=half, width=width, pace=pace)
     leak = ex.Leak(conductance=0.002, reversal=-60.0)
     return ex.paint(cell, ex.everywhere, MorrisLecarCalcium(conductance=calcium), potassium, leak)

@@ -6,7 +6,36 @@ units, a readable text and a picture (`plot(result)`).
 
 from __future__ import annotations
 
+from .accommodation import Accommodation, accommodation
+from .anode_break import AnodeBreak, anode_break
+from .firing import FiringCurve, firing_curve
+from .ions import IonsMoved, ions_moved
+from .refractory import RefractoryPeriod, refractory
 from .rest import Rest, rest
+from .spike import Spike, spike
+from .strength_duration import Fit, StrengthDuration, strength_duration
 from .threshold import AllOrNone, Threshold, all_or_none, threshold
 
-__all__ = ["AllOrNone", "Rest", "Threshold", "all_or_none", "rest", "threshold"]
+__all__ = [
+    "Accommodation",
+    "AllOrNone",
+    "AnodeBreak",
+    "FiringCurve",
+    "Fit",
+    "IonsMoved",
+    "RefractoryPeriod",
+    "Rest",
+    "Spike",
+    "StrengthDuration",
+    "Threshold",
+    "accommodation",
+    "all_or_none",
+    "anode_break",
+    "firing_curve",
+    "ions_moved",
+    "refractory",
+    "rest",
+    "spike",
+    "strength_duration",
+    "threshold",
+]

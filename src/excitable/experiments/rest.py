@@ -103,10 +103,9 @@ def rest(cell: Cell, *, near: Any = None, current: Any = 0.0, at: Any = root, be
     Raises:
         RequestError: There is no resting state, or several stable ones and no `near`; equations that depend on time.
 
-    >>> from excitable.cells import paint
-    >>> from excitable.mechanisms import SquidLeak, SquidPotassium, SquidSodium
-    >>> from excitable.morphology import everywhere, single_compartment
-    >>> patch = paint(Cell(single_compartment(20)), everywhere, SquidSodium(), SquidPotassium(), SquidLeak())
+    >>> import excitable as ex
+    >>> squid = ex.SquidSodium(), ex.SquidPotassium(), ex.SquidLeak()
+    >>> patch = ex.paint(ex.Cell(ex.single_compartment(20)), "soma", *squid)
     >>> rest(patch)
     Rest at -64.974 mV, stable node
       eigenvalue  -0.1207 /ms: decays in 8.285 ms

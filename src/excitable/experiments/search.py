@@ -60,6 +60,19 @@ def smallest_firing(
     return Bracket(search.high, search.low, search.lowest, search.highest, search.blew, search.runs)
 
 
+def smallest_between(
+    test: Test, low: float, high: float, *, tolerance: float = 1e-4, candidates: int = RUNGS
+) -> Bracket:
+    """Find the smallest value that fires between two positive ones, of a single condition.
+
+    `below` is 0 where `low` itself fires, `value` NaN where nothing does.
+    """
+    search = _Search(test, np.array([high]), np.array([high]), candidates)
+    search.attempt(np.geomspace(low, high, 2 * candidates)[None])
+    search.narrow(tolerance)
+    return Bracket(search.high, search.low, search.lowest, search.highest, search.blew, search.runs)
+
+
 class _Search:
     def __init__(self, test: Test, middle: Floats, top: Floats, candidates: int) -> None:
         self.test, self.top, self.candidates = test, top, candidates
@@ -68,7 +81,7 @@ class _Search:
         self.lowest, self.highest = np.full_like(middle, np.inf), np.zeros_like(middle)
         self.blew, self.runs = False, 0
 
-    def _try(self, values: Floats) -> None:
+    def attempt(self, values: Floats) -> None:
         """Try (conditions, candidates), in rising order, and move the brackets."""
         self.runs += values.size
         fires = self.test(values)
@@ -86,7 +99,7 @@ class _Search:
     def climb(self) -> None:
         """Ladders of values, upwards until each condition fires, downwards where the first rung did."""
         rungs = np.geomspace(1.0 / SPAN, SPAN, self.candidates)
-        self._try(np.minimum(self.middle[:, None] * rungs, self.top[:, None]))
+        self.attempt(np.minimum(self.middle[:, None] * rungs, self.top[:, None]))
         for _ in range(4):
             short = np.isnan(self.high) & (self.highest < self.top * (1 - 1e-12))
             long = ~np.isnan(self.high) & (self.low == 0.0)
@@ -99,7 +112,7 @@ class _Search:
             known = np.where(np.isnan(self.high), self.highest, self.high)[:, None] + np.zeros_like(up)
             values = np.where(short[:, None], up, np.where(long[:, None], down, known))
             try:
-                self._try(values)
+                self.attempt(values)
             except NumericalError:
                 self.blew = True
                 return

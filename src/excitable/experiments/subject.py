@@ -179,7 +179,7 @@ def _single(start: State | None) -> State:
     return start
 
 
-def one_stimulus(stimulus: Any, *, parameter: str = "amplitude", verb: str) -> Stimulus:
+def one_stimulus(stimulus: Any, *, parameter: str | None = "amplitude", verb: str) -> Stimulus:
     """The stimulus of an experiment, which has to be the same in every run.
 
     Raises:
@@ -195,7 +195,7 @@ def one_stimulus(stimulus: Any, *, parameter: str = "amplitude", verb: str) -> S
             f"{verb} was given the noise {stimulus.name!r}. Noise is another in every run, so that no strength is a "
             "threshold for all of them. Write a pulse, or sweep over seeds and count."
         )
-    if parameter not in stimulus.numbers:
+    if parameter is not None and parameter not in stimulus.numbers:
         raise RequestError(
             f"{verb} was to vary {parameter!r} of {stimulus.name!r}, which has no such number. "
             f"{nearest(parameter, stimulus.numbers)} Write parameter={next(iter(stimulus.numbers))!r}."
@@ -206,7 +206,7 @@ def one_stimulus(stimulus: Any, *, parameter: str = "amplitude", verb: str) -> S
 def refuse_noise(protocol: Sequence[Any], verb: str) -> None:
     """Raise RequestError where a protocol holds noise, or what is no stimulus."""
     for item in protocol:
-        one_stimulus(item, parameter=next(iter(getattr(item, "numbers", {})), "amplitude"), verb=verb)
+        one_stimulus(item, parameter=None, verb=verb)
 
 
 def changed(stimulus: Stimulus, **numbers: float) -> Stimulus:

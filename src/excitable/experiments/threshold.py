@@ -69,10 +69,10 @@ class Threshold:
 
     def __repr__(self) -> str:
         value = amount(self.value, self.area) if self.unit == "nA" else f"{number(self.value)} {self.unit}"
-        late = f"after {number(self.latency)} ms"
+        late = f"after {number(self.latency, 2)} ms"
         rows = [
-            ("just below", f"{number(self.below, 6)} {self.unit} reaches {self.peak_below:.1f} mV"),
-            ("at threshold", f"{number(self.value, 6)} {self.unit} reaches {self.peak_above:.1f} mV {late}"),
+            ("just below", f"{number(self.below, 5)} {self.unit} reaches {self.peak_below:.0f} mV"),
+            ("at threshold", f"{number(self.value, 5)} {self.unit} reaches {self.peak_above:.0f} mV {late}"),
         ]
         if not self.jumps:
             rows.append(("graded", f"the response grows through {self.level:g} mV without a jump"))
@@ -114,15 +114,13 @@ def threshold(
     Raises:
         RequestError: No value fires; the cell fires without the stimulus, or does not rest; noise.
 
-    >>> from excitable.cells import paint
-    >>> from excitable.mechanisms import SquidLeak, SquidPotassium, SquidSodium
-    >>> from excitable.morphology import everywhere, single_compartment, soma
-    >>> from excitable.protocols import current_pulse
-    >>> patch = paint(Cell(single_compartment(20)), everywhere, SquidSodium(), SquidPotassium(), SquidLeak())
-    >>> threshold(patch, current_pulse(at=soma, amplitude=1, duration="1 ms"))
+    >>> import excitable as ex
+    >>> squid = ex.SquidSodium(), ex.SquidPotassium(), ex.SquidLeak()
+    >>> patch = ex.paint(ex.Cell(ex.single_compartment(20)), "soma", *squid)
+    >>> threshold(patch, ex.current_pulse(at=ex.soma, amplitude=1, duration="1 ms"))
     Threshold amplitude of 'pulse': 0.08675 nA (6.904 µA/cm²)
-      just below    0.086753 nA reaches -53.6 mV
-      at threshold  0.0867544 nA reaches 25.5 mV after 8.575 ms
+      just below    0.086753 nA reaches -54 mV
+      at threshold  0.086754 nA reaches 26 mV after 8.6 ms
     """
     given = one_stimulus(stimulus, parameter=parameter, verb="threshold")
     refuse_noise(protocol, "threshold")
@@ -156,7 +154,7 @@ def search(
             f"{subject.cell.morphology.name!r} fires without {stimulus.name!r}. A threshold needs a cell that waits "
             "for its stimulus. Write start=rest(cell).state, or leave the other currents out."
         )
-    many = RUNGS if subject.dynamics.compartments <= LARGE else FEW
+    many = candidates_of(subject)
     found = smallest_firing(test, middle, most=limit, tolerance=tolerance, candidates=many)
     if np.isnan(found.value[0]):
         raise RequestError(_unreachable(subject, stimulus, parameter, sign, found, protocol))
@@ -167,6 +165,11 @@ def search(
             f"Write level= above {subject.begins:.1f} mV, where the cell begins, or another stimulus."
         )
     return found
+
+
+def candidates_of(subject: Subject) -> int:
+    """How many values of a search are tried in one sweep."""
+    return RUNGS if subject.dynamics.compartments <= LARGE else FEW
 
 
 def _lasts(stimulus: Stimulus) -> bool:

@@ -14,6 +14,7 @@ from .exponentials import Decay
 from .features import FEATURES, features
 from .firing import adaptation_index, firing_rate, interspike_intervals, latency
 from .passive import decay, input_resistance, resting_potential, sag_ratio, time_constant
+from .phases import Phases, phases
 from .shapes import ActionPotentials
 from .waveform import (
     action_potentials,
@@ -33,6 +34,7 @@ __all__ = [
     "Decay",
     "Halfway",
     "Level",
+    "Phases",
     "Steepness",
     "action_potentials",
     "adaptation_index",
@@ -50,6 +52,7 @@ __all__ = [
     "length_constant",
     "peak",
     "peak_time",
+    "phases",
     "resting_potential",
     "sag_ratio",
     "spikes",
