@@ -15,6 +15,7 @@ from excitable.compiler.plan import Plan, plan
 from excitable.compiler.targets import Target
 from excitable.frozen import frozen
 from excitable.mechanisms import Channel, Ion, Mechanism
+from excitable.mechanisms.mechanism import METHODS
 from excitable.mechanisms.variables import ion_of
 from excitable.runtime.engine import Engine, Shape
 
@@ -25,8 +26,10 @@ SQUID = (ex.SquidSodium(), ex.SquidPotassium(), ex.SquidLeak())
 MECHANISMS = {
     name: thing
     for name, thing in ((name, getattr(registry, name)) for name in registry.__all__)
-    if inspect.isclass(thing) and issubclass(thing, Mechanism) and thing not in (Mechanism, Channel, Ion)
+    if inspect.isclass(thing) and issubclass(thing, Mechanism) and thing not in (Mechanism, Channel)
 }
+# What is made for an ion that the user names (Ion, Cytosol) has tests of its own.
+MECHANISMS = {name: thing for name, thing in MECHANISMS.items() if thing.__init__ is Mechanism.__init__}
 IONS = {"na": (1, 10.0, 140.0), "k": (1, 140.0, 5.0), "ca": (2, 1e-4, 2.0), "cl": (-1, 10.0, 120.0)}
 
 
@@ -35,7 +38,7 @@ def with_ions(*mechanisms: Mechanism) -> list[Mechanism]:
     read: set[str] = set()
     provided: set[str] = set()
     for mechanism in mechanisms:
-        read |= {name for method in ("rates", "current", "provides") for name in mechanism.reads(method)}
+        read |= {name for method in METHODS for name in mechanism.reads(method)}
         if type(mechanism).provides is not Mechanism.provides:
             provided |= set(mechanism.provides(*(1.0 for _ in mechanism.reads("provides"))))
     ions: list[Mechanism] = []
@@ -43,7 +46,8 @@ def with_ions(*mechanisms: Mechanism) -> list[Mechanism]:
         valence, inside, outside = IONS[symbol]
         sides = {"inside": inside, "outside": outside}
         ions.append(Ion(symbol, valence, **{k: v for k, v in sides.items() if f"{symbol}_{k}" not in provided}))
-    return [*ions, *mechanisms]
+    store = [registry.CalciumStore()] if "ca_store" in read - provided else []
+    return [*ions, *store, *mechanisms]
 
 
 # ---------------------------------------------------------------- shapes
