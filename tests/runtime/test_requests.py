@@ -10,7 +10,7 @@ import pytest
 from runtime.cells import cable, compartment, pulse, tree
 
 import excitable as ex
-import excitable.runtime.request as request
+import excitable.runtime.room as room
 
 AT = ex.root
 RUNS: dict[str, tuple[Callable[[], Any], str]] = {
@@ -163,7 +163,7 @@ def test_more_than_memory_holds() -> None:
 
 
 def test_the_limit_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request.os, "sysconf", lambda name: 1000)
+    monkeypatch.setattr(room.os, "sysconf", lambda name: 1000)
     with pytest.raises(ex.RequestError, match="Write every=") as refused:
         ex.run(compartment(), 5000.0, dt=0.025)
     every = int(str(refused.value).split("every=")[1].split(",")[0])

@@ -105,7 +105,7 @@ class Adaptive:
     Raises RequestError for a tolerance outside 1e-12 … 0.1, a step that is not positive, or an unknown tableau.
     """
 
-    tolerance: float = 1e-4
+    tolerance: float = 3e-5
     largest: float = float("inf")
     tableau: str = "RODAS4"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 import warnings
 from collections.abc import Mapping, Sequence
@@ -29,6 +28,7 @@ from .assemble import recording, state_of
 from .engine import Engine, choose_shape
 from .progress import Progress
 from .resume import restore
+from .room import refuse_too_much
 from .simulate import Outcome, simulate
 from .step_size import checked_duration, checked_step, choose_step, shortest_time_constant
 
@@ -83,7 +83,7 @@ def perform(request: Request) -> Recording:
         request.threads,
         _largest_chunk(system, steps),
     )
-    _refuse_too_much(engine.memory, steps // request.every + 1)
+    refuse_too_much(engine.memory, steps // request.every + 1)
     first = 0 if request.start is None else restore(planned, engine.memory, request.start)
     progress = Progress(f"{request.cell.morphology.name}", request.progress)
     try:
@@ -210,22 +210,6 @@ def _refuse_late(request: Request, before: int, steps: int, dt: float) -> None:
                 f"The stimulus {item.name!r} begins at {begin:g} ms, and the run ends at {end:g} ms. "
                 "A stimulus must begin before the end. Write an earlier start or a longer run."
             )
-
-
-def _refuse_too_much(memory: Memory, samples: int) -> None:
-    size = 8 * memory.cells * memory.width * samples
-    try:
-        room = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        room = 16 << 30
-    if size > 0.7 * room:
-        raise RequestError(
-            f"The recording would take {size / 2**30:.1f} GB: {memory.width} values of {memory.cells} runs, "
-            f"{samples} times. "
-            f"This machine has {room / 2**30:.0f} GB. Write every={max(2, int(2 * size / room) + 1)}, or record "
-            "at fewer "
-            "places."
-        )
 
 
 def _largest_chunk(system: System, steps: int) -> int:

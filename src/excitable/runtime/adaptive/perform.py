@@ -19,6 +19,7 @@ from ...version import __version__
 from ..assemble import place
 from ..progress import Progress
 from ..resume import put
+from ..room import refuse_too_much
 from .edges import edges
 from .engine import AttemptEngine, choose_shape
 from .simulate import Outcome, along, culprit, simulate
@@ -35,6 +36,7 @@ def perform_adaptive(request: Any, system: System, dt: float, steps: int) -> Rec
     planned = plan_adaptive(system, method)
     shape = choose_shape(system, request.threads)
     engine = AttemptEngine(planned, request.on, shape, request.threads, turns, begin)
+    refuse_too_much(engine.memory, times.size)
     if request.start is not None:
         restore(planned, engine.memory, request.start)
     progress = Progress(f"{request.cell.morphology.name}", request.progress)
