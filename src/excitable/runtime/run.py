@@ -39,8 +39,8 @@ def run(
         within it; `every` then counts the first and coarsest step tried.
         every: keep every k-th sample.
     Other
-        method: `staggered` (second order), `backward_euler` (NEURON's default, first order), or `adaptive` (fourth
-        order, chooses its own steps); dt is then the time between samples, and a tolerance chooses the steps' own.
+        method: `staggered` (second order), `backward_euler` (NEURON's default, first order), or `adaptive`
+        (chooses its own steps); dt is then the time between samples, and a tolerance chooses the steps' own.
         start: the final state of an earlier recording, to go on as if it had never stopped.
         progress: show a progress line (default: on a terminal).
         on: where to run: `host`, or `interpreter` (slow; the definition that `host` is tested against).
