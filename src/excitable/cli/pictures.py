@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from ..errors import StorageError
-from ..library import Chart, Drawing, Figure, Gates, Kymograph, Study, Traces
+from ..library import Chart, Drawing, Figure, Gates, Kymograph, Stack, Study, Traces
 from ..plots import draw, kymograph, plot, plot_states
-from ..plots.style import COLOURS, LINE, SIZES, legend, name_axis, single
+from ..plots.style import COLOURS, LINE, SIZES, legend, name_axis, panels, single
 
 RESOLUTION = 150
+# Minutes of spikes on one line would run into a block.
+FINE = 1.0
 
 
 def save_figures(study: Study, folder: Path) -> list[Path]:
@@ -76,16 +78,38 @@ def _drawing(figure: Drawing, study: Study) -> Any:
 
 def _chart(figure: Chart, study: Study) -> Any:
     axes = single("a chart")
-    for index, line in enumerate(figure.lines):
-        style = {"marker": "o", "linestyle": "none", "markersize": 5.0} if line.dots else {"linewidth": LINE}
-        axes.plot(line.x, line.y, color=COLOURS[index % len(COLOURS)], label=line.label, **style)
-    name_axis(axes.xaxis, figure.x)
-    name_axis(axes.yaxis, figure.y)
-    if min(float(np.min(line.y)) for line in figure.lines) >= 0.0:
+    _lines(axes, figure, LINE)
+    if _lowest(figure) >= 0.0:
         axes.set_ylim(bottom=0.0)
+    name_axis(axes.xaxis, figure.x)
+    return axes
+
+
+def _stack(figure: Stack, study: Study) -> Any:
+    made = panels("a stack of charts", [2.0] * len(figure.charts))
+    for axes, chart in zip(made, figure.charts, strict=True):
+        _lines(axes, chart, FINE)
+        axes.margins(x=0.0)
+        # A trace that never comes near zero would be pressed flat.
+        if 0.0 <= _lowest(chart) < 0.3 * max(float(np.max(line.y)) for line in chart.lines):
+            axes.set_ylim(bottom=0.0)
+    name_axis(made[-1].xaxis, figure.x)
+    made[0].figure.align_ylabels(made)
+    return made
+
+
+def _lowest(figure: Chart) -> float:
+    return min(float(np.min(line.y)) for line in figure.lines)
+
+
+def _lines(axes: Any, figure: Chart, width: float) -> None:
+    """The lines of a chart with the name of what they show, and a key where there are several."""
+    for index, line in enumerate(figure.lines):
+        style = {"marker": "o", "linestyle": "none", "markersize": 5.0} if line.dots else {"linewidth": width}
+        axes.plot(line.x, line.y, color=COLOURS[index % len(COLOURS)], label=line.label, **style)
+    name_axis(axes.yaxis, figure.y)
     if len(figure.lines) > 1:
         legend(axes)
-    return axes
 
 
 DRAWN: dict[type, Callable[[Any, Study], Any]] = {
@@ -94,4 +118,5 @@ DRAWN: dict[type, Callable[[Any, Study], Any]] = {
     Kymograph: _kymograph,
     Drawing: _drawing,
     Chart: _chart,
+    Stack: _stack,
 }

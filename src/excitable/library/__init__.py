@@ -1,8 +1,9 @@
 """Which published models and preparations are there? One flat file each, read like the methods of its paper."""
 
+from .beta_cell import beta_cell
 from .crab_axon import crab_axon
 from .equations import Equation, Painted, equations, painted
-from .figures import Chart, Drawing, Figure, Gates, Kymograph, Line, Traces
+from .figures import Chart, Drawing, Figure, Gates, Kymograph, Line, Stack, Traces
 from .frog_node import frog_node
 from .layer5_pyramidal import layer5_pyramidal
 from .passive_cable import passive_cable
@@ -32,9 +33,11 @@ __all__ = [
     "Painted",
     "Preparation",
     "Setting",
+    "Stack",
     "Study",
     "Traces",
     "attempt",
+    "beta_cell",
     "choose",
     "crab_axon",
     "equations",

@@ -73,4 +73,17 @@ class Chart:
     lines: tuple[Line, ...]
 
 
-Figure = Traces | Gates | Kymograph | Drawing | Chart
+@frozen(eq=False)
+class Stack:
+    """Charts one above the other over one axis: what goes on for minutes, with a scale of its own for each quantity.
+
+    x: the words of the axis that all share, in place of their own.
+    """
+
+    name: str
+    title: str
+    x: str
+    charts: tuple[Chart, ...]
+
+
+Figure = Traces | Gates | Kymograph | Drawing | Chart | Stack

@@ -12,7 +12,7 @@ from ..cells import Cell
 from ..errors import RequestError
 from ..frozen import frozen
 from ..protocols import Clamp, Stimulus
-from ..recordings import Recording
+from ..recordings import Recording, State
 from ..recordings.probes import Probe
 from ..runtime.sweep import Variation
 from .figures import Figure
@@ -93,7 +93,8 @@ class Experiment:
     """One run, or one sweep, of a preparation: the arguments of `run` and `sweep` under a name.
 
     duration and dt in ms; without dt, a sensible step is chosen. `over` makes it a sweep. `coarse` says that a step
-    longer than the gates need is meant: where nothing fires, or to look for a threshold.
+    longer than the gates need is meant: where nothing fires, or to look for a threshold. `start` is a state to begin
+    from, or the name of an earlier experiment: this one goes on where that one ended, with what was changed meanwhile.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Experiment:
     dt: float | None = None
     every: int = 1
     coarse: bool = False
+    start: State | str | None = None
 
 
 @frozen(eq=False)

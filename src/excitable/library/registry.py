@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import UnknownNameError, nearest
+from .beta_cell import beta_cell
 from .crab_axon import crab_axon
 from .frog_node import frog_node
 from .layer5_pyramidal import layer5_pyramidal
@@ -22,6 +23,7 @@ PREPARATIONS = (
     frog_node,
     crab_axon,
     relay_cell,
+    beta_cell,
 )
 
 

@@ -80,7 +80,7 @@ def study(
         say(name)
         length = None if recordings else duration
         try:
-            recordings[name] = perform(experiment, duration=length, dt=dt, progress=progress)
+            recordings[name] = perform(_begun(experiment, recordings), duration=length, dt=dt, progress=progress)
         except Interrupted as stopped:
             raise Interrupted(name, {**recordings, **stopped.recordings}) from stopped
     rows = tuple(_applicable(row, choice) for row in preparation.measure(recordings, values))
@@ -102,7 +102,7 @@ class Interrupted(RequestError):
 def perform(experiment: Experiment, *, duration: Any = None, dt: Any = None, progress: bool | None = None) -> Recording:
     """Carry out one experiment, with another duration or step where given.
 
-    Raises Interrupted after Ctrl-C, with what had been recorded.
+    Raises Interrupted after Ctrl-C, with what had been recorded; RequestError where it goes on from another experiment.
 
     >>> from excitable.library import find
     >>> squid = find("squid_membrane")
@@ -116,7 +116,13 @@ def perform(experiment: Experiment, *, duration: Any = None, dt: Any = None, pro
         "dt": experiment.dt if dt is None else dt,
         "every": experiment.every,
         "progress": progress,
+        "start": experiment.start,
     }
+    if isinstance(experiment.start, str):
+        raise RequestError(
+            f"The experiment {experiment.name!r} goes on where {experiment.start!r} ended, and was carried out alone. "
+            "It needs that state. Write study(preparation), or perform(replace(experiment, start=state))."
+        )
     length = experiment.duration if duration is None else duration
     with warnings.catch_warnings():
         if experiment.coarse and dt is None:
@@ -128,6 +134,13 @@ def perform(experiment: Experiment, *, duration: Any = None, dt: Any = None, pro
     if not made.complete:
         raise Interrupted(experiment.name, {experiment.name: made})
     return made
+
+
+def _begun(experiment: Experiment, recordings: Mapping[str, Recording]) -> Experiment:
+    """The experiment with the state in which an earlier one ended, where it names one."""
+    if not isinstance(experiment.start, str):
+        return experiment
+    return replace(experiment, start=recordings[experiment.start].final_state)
 
 
 def _applicable(row: Measured, choice: Choice) -> Measured:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..frozen import field, frozen
+from ..frozen import field, frozen, replace
 
 if TYPE_CHECKING:
     from .recording import Recording
 
 # A stated error is the estimate times this: estimates by halving are themselves off by the next order.
 SAFETY = 2.0
+# Differences of three runs that shrink otherwise than the order of the method says raise an error by this at most.
+DOUBT = 4.0
 
 
 @frozen()
@@ -81,11 +83,15 @@ def compare(coarse: Recording, fine: Recording, *, order: int, ratio: float, of_
     gain = ratio**order
     factor = SAFETY * (1.0 if of_fine else gain) / (gain - 1.0)
     about = fine if of_fine else coarse
+    # Each run ends with a whole step of its own.
+    samples = min(coarse.time.size, fine.time.size)
     signals = {
-        label: factor * float(np.max(np.abs(signal.values - fine.signals[label].values), initial=0.0))
+        label: factor
+        * float(np.max(np.abs(signal.values[..., :samples] - fine.signals[label].values[..., :samples]), initial=0.0))
         for label, signal in coarse.signals.items()
     }
-    times = {label: _spikes(coarse, fine, label, factor) for label in coarse.spikes}
+    end = min(_end(coarse), _end(fine))
+    times = {label: _spikes(coarse, fine, label, factor, end) for label in coarse.spikes}
     facts = about.description
     return ErrorStatement(
         signals,
@@ -96,10 +102,37 @@ def compare(coarse: Recording, fine: Recording, *, order: int, ratio: float, of_
     )
 
 
-def _spikes(coarse: Recording, fine: Recording, label: str, factor: float) -> float:
-    """The largest error of a spike time, µs."""
+def doubted(now: ErrorStatement, before: ErrorStatement, *, order: int) -> ErrorStatement:
+    """A statement raised where its differences did not shrink from those before as the order says.
+
+    `before` is about a step twice as long. Where differences shrank less, the observed ratio takes the place of the
+    declared one; where they shrank more, by luck as a rule, they count as if they had shrunk as declared.
+    """
+    gain = 2.0**order
+    signals = {label: error * _raise(error, before.signals[label], gain) for label, error in now.signals.items()}
+    times = {label: error * _raise(error, before.spike_times[label], gain) for label, error in now.spike_times.items()}
+    return replace(now, signals=signals, spike_times=times)
+
+
+def _raise(error: float, before: float, gain: float) -> float:
+    if error == 0.0 or not np.isfinite(error):
+        return 1.0
+    ratio = before / error
+    if ratio >= gain:
+        return min(ratio / gain, DOUBT)
+    return min((gain - 1.0) / (ratio - 1.0), DOUBT) if ratio > 1.0 else DOUBT
+
+
+def _end(recording: Recording) -> float:
+    """When the last step of a run from the start ended, ms."""
+    return float(recording.description["steps"]) * float(recording.description["dt"]) * (1.0 + 1e-12)
+
+
+def _spikes(coarse: Recording, fine: Recording, label: str, factor: float, end: float) -> float:
+    """The largest error of a spike time up to `end` (ms), µs."""
     largest = 0.0
     for first, second in zip(coarse.spikes[label].times, fine.spikes[label].times, strict=True):
+        first, second = first[first <= end], second[second <= end]
         if first.size != second.size:
             return np.inf
         largest = max(largest, float(np.max(np.abs(first - second), initial=0.0)))

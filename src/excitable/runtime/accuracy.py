@@ -10,13 +10,14 @@ from ..compiler.gather import gather
 from ..compiler.targets import host
 from ..errors import RequestError, UnitError
 from ..frozen import frozen, replace
-from ..methods import Method, staggered
+from ..methods import Adaptive, Method, staggered
 from ..morphology import Morphology, Rule, root
 from ..protocols import Clamp, Stimulus
 from ..recordings import Recording
-from ..recordings.error_statement import ErrorStatement, compare
+from ..recordings.error_statement import ErrorStatement, compare, doubted
 from ..recordings.probes import Probe, voltage
 from ..units import to
+from .adaptive import within as adaptive
 from .request import Request, perform
 from .step_size import SMALLEST, choose_step
 
@@ -43,7 +44,7 @@ def accuracy(
     protocol: Sequence[Stimulus | Clamp] = (),
     record: Sequence[Probe] | None = None,
     dt: Any = None,
-    method: Method = staggered,
+    method: Method | Adaptive = staggered,
     space: bool = False,
 ) -> ErrorStatement:
     """The error of `run` with the same arguments, from a second run with half the step.
@@ -62,8 +63,12 @@ def accuracy(
     Raises RequestError for noise, which is another noise with every step.
     """
     probes = with_spikes(record)
-    coarse, fine = _pair(cell, duration, protocol, probes, dt, method)
-    statement = compare(coarse, fine, order=method.order, ratio=2, of_fine=False)
+    if isinstance(method, Adaptive):
+        coarse, fine = (_once(cell, duration, protocol, probes, dt, 1, m) for m in (method, adaptive.finer(method)))
+        statement = adaptive.state(coarse, fine, of_fine=False)
+    else:
+        coarse, fine = _pair(cell, duration, protocol, probes, dt, method)
+        statement = compare(coarse, fine, order=method.order, ratio=2, of_fine=False)
     seconds = coarse.description["seconds"] + fine.description["seconds"]
     if space:
         dense = replace(cell, compartments=_Finer(cell.rule))
@@ -82,6 +87,8 @@ def run_within(request: Request, tolerance: Any) -> Recording:
     Raises RequestError where no step meets the tolerance; UnitError for a tolerance that is neither.
     """
     limits = _limits(tolerance)
+    if isinstance(request.method, Adaptive):
+        return _adaptive_within(request, limits)
     if request.dt is not None or request.start is not None:
         raise RequestError(
             f"Both the tolerance {tolerance!r} and {'dt' if request.dt is not None else 'start'} were given. A "
@@ -92,14 +99,16 @@ def run_within(request: Request, tolerance: Any) -> Recording:
     probes = with_spikes(request.record)
     system = gather(request.cell, request.protocol, probes, request.overrides, request.cells)
     dt = 2.0 * choose_step(system)
-    spent, coarse = 0.0, None
+    spent, coarse, before = 0.0, None, None
     for round_ in range(ROUNDS):
         fine = perform(replace(request, record=probes, dt=dt, every=request.every * 2**round_))
         spent += fine.description["seconds"]
         if not fine.complete:
             return fine
         if coarse is not None:
-            statement = compare(coarse, fine, order=request.method.order, ratio=2, of_fine=True)
+            found = compare(coarse, fine, order=request.method.order, ratio=2, of_fine=True)
+            statement = found if before is None else doubted(found, before, order=request.method.order)
+            before = found
             if statement.within(limits):
                 cost = spent / max(fine.description["seconds"], 1e-9)
                 return _stated(fine, replace(statement, cost=cost), request.record)
@@ -111,6 +120,13 @@ def run_within(request: Request, tolerance: Any) -> Recording:
         "It lies below what steps of this size can reach. Write a larger tolerance, or look for a threshold that the "
         "stimulus only just reaches."
     )
+
+
+def _adaptive_within(request: Request, limits: Mapping[str, float]) -> Recording:
+    made, statement, spent = adaptive.within(replace(request, record=with_spikes(request.record)), limits)
+    if not made.complete:
+        return made
+    return _stated(made, replace(statement, cost=spent / max(made.description["seconds"], 1e-9)), request.record)
 
 
 def compare_text(statement: ErrorStatement, limits: Mapping[str, float]) -> str:
@@ -146,11 +162,14 @@ def _pair(
 ) -> tuple[Recording, Recording]:
     _refuse_noise(protocol)
     coarse = _once(cell, duration, protocol, probes, dt, 1, method)
-    fine = _once(cell, duration, protocol, probes, coarse.description["dt"] / 2.0, 2, method)
+    dt = coarse.description["dt"]
+    fine = _once(cell, coarse.description["steps"] * dt, protocol, probes, dt / 2.0, 2, method)
     return coarse, fine
 
 
-def _once(cell: Cell, duration: Any, protocol: Any, probes: Any, dt: Any, every: int, method: Method) -> Recording:
+def _once(
+    cell: Cell, duration: Any, protocol: Any, probes: Any, dt: Any, every: int, method: Method | Adaptive
+) -> Recording:
     request = Request(cell, duration, tuple(protocol), probes, dt, every, method, None, None, 1, host)
     return perform(request)
 

@@ -10,6 +10,14 @@ from ..on_use import loading
 FILES = {
     "a_type": ("DistalATypePotassium", "ProximalATypePotassium", "ThalamicATypePotassium"),
     "atp_sensitive": ("AtpSensitivePotassium",),
+    "beta_cell": (
+        "BetaCellAtpPotassium",
+        "BetaCellCalcium",
+        "BetaCellCalciumPotassium",
+        "BetaCellCalciumStore",
+        "BetaCellGranules",
+        "BetaCellPotassium",
+    ),
     "calcium_activated_potassium": ("CTypePotassium", "LargeConductancePotassium", "SlowAfterhyperpolarisation"),
     "chloride": (
         "CardiacCalciumChloride",

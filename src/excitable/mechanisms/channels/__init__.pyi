@@ -4,6 +4,12 @@ from .a_type import DistalATypePotassium as DistalATypePotassium
 from .a_type import ProximalATypePotassium as ProximalATypePotassium
 from .a_type import ThalamicATypePotassium as ThalamicATypePotassium
 from .atp_sensitive import AtpSensitivePotassium as AtpSensitivePotassium
+from .beta_cell import BetaCellAtpPotassium as BetaCellAtpPotassium
+from .beta_cell import BetaCellCalcium as BetaCellCalcium
+from .beta_cell import BetaCellCalciumPotassium as BetaCellCalciumPotassium
+from .beta_cell import BetaCellCalciumStore as BetaCellCalciumStore
+from .beta_cell import BetaCellGranules as BetaCellGranules
+from .beta_cell import BetaCellPotassium as BetaCellPotassium
 from .calcium_activated_potassium import CTypePotassium as CTypePotassium
 from .calcium_activated_potassium import LargeConductancePotassium as LargeConductancePotassium
 from .calcium_activated_potassium import SlowAfterhyperpolarisation as SlowAfterhyperpolarisation

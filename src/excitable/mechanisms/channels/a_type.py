@@ -58,8 +58,8 @@ class ProximalATypePotassium(Channel):
     """A-type potassium channel of hippocampal pyramidal cells, in the soma and within 100 µm of it.
 
     Source: Hoffman, Magee, Colbert & Johnston 1997, Nature 387:869; Migliore, Hoffman, Magee & Johnston 1999, J Comput
-    Neurosci 7:5 (ModelDB 2796, kaprox), with Klee, Ficker & Heinemann 1995: activation of 24 °C with a coefficient of 5
-    and no faster than 0.1 ms; inactivation that grows slower by 0.26 ms/mV above -42 mV, at any temperature.
+    Neurosci 7:5 (ModelDB 2796, kaprox), with Klee, Ficker & Heinemann 1995: activation of 24 °C with a coefficient of
+    5 and no faster than 0.1 ms; inactivation that grows slower by 0.26 ms/mV above -42 mV, at any temperature.
     """
 
     ion = "k"

@@ -13,11 +13,10 @@ from ..mechanism import Channel
 class AtpSensitivePotassium(Channel):
     """ATP-sensitive potassium channel (Kir6.2) of guinea-pig ventricle; it follows voltage and ATP at once.
 
-    Source: Ferrero, Sáiz, Ferrero & Thakor 1996, Circ Res 79:208, equations 1 to 12: unitary conductance 35.375 pS at
-    5.4 mM potassium, growing with its power of 0.24; block by magnesium and sodium from inside; share of channels
-    without ATP by Hill, with ADP moving half point and steepness; 91 % open without ATP; 3.8 channels/µm²; a
-    coefficient of 1.3 from 36 °C. Copies that put 0.56 for the power of ADP, and -0.001 for its effect on the
-    steepness, are of other cells.
+    Source: Ferrero, Sáiz, Ferrero & Thakor 1996, Circ Res 79:208: unitary conductance 35.375 pS at 5.4 mM potassium,
+    growing with its power of 0.24; block by magnesium and sodium from inside; share of channels without ATP by Hill,
+    with ADP moving half point and steepness; 91 % open without ATP; 3.8 channels/µm²; a coefficient of 1.3 from 36 °C.
+    Copies that put 0.56 for the power of ADP, and -0.001 for its effect on the steepness, are of other cells.
     """
 
     ion = "k"

@@ -15,9 +15,9 @@ class LargeConductancePotassium(Channel):
     """BK potassium channel of rat skeletal muscle: closed, closed with one calcium, open with one, open with two.
 
     Source: Moczydlowski & Latorre 1983, J Gen Physiol 82:511, scheme R1 and channel A of table II, at 22 °C (ModelDB
-    3509). Binding is at equilibrium: C + Ca = CCa with K1 = 180 µM exp(-2 · 0.84 v F/RT), OCa + Ca = OCa2 with
-    K4 = 11 µM exp(-2 v F/RT); CCa opens at β = 0.48/ms, OCa closes at α = 0.28/ms. Copies from before 1992, and many
-    models of pyramidal cells (ModelDB 3263, with 0.48 µM and 0.13 nM), have α and β exchanged.
+    3509). Binding is at equilibrium: C + Ca = CCa with K1 = 180 µM exp(-2 · 0.84 v F/RT), OCa + Ca = OCa2 with K4 = 11
+    µM exp(-2 v F/RT); CCa opens at β = 0.48/ms, OCa closes at α = 0.28/ms. Copies from before 1992, and many models of
+    pyramidal cells (ModelDB 3263, with 0.48 µM and 0.13 nM), have α and β exchanged.
     """
 
     ion = "k"

@@ -13,8 +13,8 @@ from ..mechanism import Channel
 class DTypePotassium(Channel):
     """D-type potassium channel of fast-spiking cortical interneurons: it delays the first spike and makes them stutter.
 
-    Source: Golomb et al. 2007, PLoS Comput Biol 3:e156, equations 8 to 12 and table 1 (ModelDB 97747), after the
-    current that Storm 1988, Nature 336:379, found. The paper gives no temperature coefficient.
+    Source: Golomb et al. 2007, PLoS Comput Biol 3:e156 (ModelDB 97747), after the current that Storm 1988, Nature
+    336:379, found. The paper gives no temperature coefficient.
     """
 
     ion = "k"

@@ -15,8 +15,8 @@ from .barrier import barrier
 class CorticalDelayedRectifier(Channel):
     """Delayed rectifier of neocortical pyramidal cells.
 
-    Source: Mainen & Sejnowski 1996, Nature 382:363 (ModelDB 2488, kv): rates of 23 °C with a coefficient of 2.3. As for
-    `CorticalSodium`, `conductance` is the one at the temperature of use.
+    Source: Mainen & Sejnowski 1996, Nature 382:363 (ModelDB 2488, kv): rates of 23 °C with a coefficient of 2.3. As
+    for `CorticalSodium`, `conductance` is the one at the temperature of use.
     """
 
     ion = "k"
@@ -36,8 +36,8 @@ class CorticalDelayedRectifier(Channel):
 class HippocampalDelayedRectifier(Channel):
     """Delayed rectifier of hippocampal pyramidal cells, never faster than 2 ms.
 
-    Source: Migliore, Hoffman, Magee & Johnston 1999, J Comput Neurosci 7:5, with Klee, Ficker & Heinemann 1995 (ModelDB
-    2796, kdrca1). The temperature enters through the charge of the gate alone: the coefficient is 1.
+    Source: Migliore, Hoffman, Magee & Johnston 1999, J Comput Neurosci 7:5, with Klee, Ficker & Heinemann 1995
+    (ModelDB 2796, kdrca1). The temperature enters through the charge of the gate alone: the coefficient is 1.
     """
 
     ion = "k"
@@ -57,8 +57,8 @@ class HippocampalDelayedRectifier(Channel):
 class FastSpikingDelayedRectifier(Channel):
     """Delayed rectifier of hippocampal interneurons.
 
-    Source: Wang & Buzsáki 1996, J Neurosci 16:6402, equation 5. The factor of 5 makes the rates of the squid as fast as
-    at body temperature; the paper gives no temperature coefficient.
+    Source: Wang & Buzsáki 1996, J Neurosci 16:6402 (ModelDB 26997 and others). The factor of 5 makes the rates of the
+    squid as fast as at body temperature; the paper gives no temperature coefficient.
     """
 
     ion = "k"

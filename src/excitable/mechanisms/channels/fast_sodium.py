@@ -17,8 +17,8 @@ Rates = dict[str, Any]
 class CorticalSodium(Channel):
     """Fast sodium channel of neocortical pyramidal cells.
 
-    Source: Mainen & Sejnowski 1996, Nature 382:363, with the equations as in the authors' deposit (ModelDB 2488): rates
-    of 23 °C with a coefficient of 2.3, and a shift of -5 mV as in the figures (the deposit's own default is
+    Source: Mainen & Sejnowski 1996, Nature 382:363, with the equations as in the authors' deposit (ModelDB 2488):
+    rates of 23 °C with a coefficient of 2.3, and a shift of -5 mV as in the figures (the deposit's own default is
     -10). The deposit multiplies the conductance too by 2.3 per 10 °C (3.21 at 37 °C): `conductance` is the one at the
     temperature of use.
     """
@@ -79,8 +79,8 @@ class HippocampalSodium(Channel):
 class FastSpikingSodium(Channel):
     """Fast sodium channel of hippocampal interneurons, whose activation follows the voltage at once.
 
-    Source: Wang & Buzsáki 1996, J Neurosci 16:6402, equations 2 to 4. The factor of 5 makes the rates of the squid as
-    fast as at body temperature; the paper gives no temperature coefficient.
+    Source: Wang & Buzsáki 1996, J Neurosci 16:6402 (ModelDB 26997 and others). The factor of 5 makes the rates of the
+    squid as fast as at body temperature; the paper gives no temperature coefficient.
     """
 
     ion = "na"

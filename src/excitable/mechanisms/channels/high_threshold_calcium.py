@@ -51,9 +51,9 @@ class LTypeCalcium(Channel):
 class SubthresholdLTypeCalcium(Channel):
     """L-type calcium channel CaV1.3 of striatal spiny cells, which opens 20 mV before the other L-types.
 
-    Source: Wolf et al. 2005, J Neurosci 25:9080, table 1 (ModelDB 112834, caL13): Xu & Lipscombe 2001, J Neurosci
-    21:5944 (activation); Kasai & Neher 1992, J Physiol 448:161 (its time constant); Bell et al. 2001, J Neurophysiol
-    85:816 (inactivation). Rates of 22 °C, three times faster at 35 °C in the paper: a coefficient of 2.33.
+    Source: Wolf et al. 2005, J Neurosci 25:9080 (ModelDB 112834, caL13): Xu & Lipscombe 2001, J Neurosci 21:5944
+    (activation); Kasai & Neher 1992, J Physiol 448:161 (its time constant); Bell et al. 2001, J Neurophysiol 85:816
+    (inactivation). Rates of 22 °C, three times faster at 35 °C in the paper: a coefficient of 2.33.
     """
 
     ion = "ca"
@@ -78,9 +78,9 @@ class SubthresholdLTypeCalcium(Channel):
 class NTypeCalcium(Channel):
     """N-type calcium channel of striatal spiny cells; a fifth of it inactivates.
 
-    Source: Wolf et al. 2005, J Neurosci 25:9080, table 1 (ModelDB 112834, can): Churchill & MacVicar 1998, J
-    Neurophysiol 79:635 (activation); Kasai & Neher 1992, J Physiol 448:161 (its time constant); McNaughton & Randall
-    1997, Neuropharmacology 36:895 (inactivation). Rates of 22 °C, three times faster at 35 °C: a coefficient of 2.33.
+    Source: Wolf et al. 2005, J Neurosci 25:9080 (ModelDB 112834, can): Churchill & MacVicar 1998, J Neurophysiol
+    79:635 (activation); Kasai & Neher 1992, J Physiol 448:161 (its time constant); McNaughton & Randall 1997,
+    Neuropharmacology 36:895 (inactivation). Rates of 22 °C, three times faster at 35 °C: a coefficient of 2.33.
     """
 
     ion = "ca"
@@ -106,9 +106,9 @@ class NTypeCalcium(Channel):
 class PTypeCalcium(Channel):
     """P-type calcium channel of cerebellar Purkinje cells.
 
-    Source: Khaliq, Gouwens & Raman 2003, J Neurosci 23:4899, table 1 (ModelDB 48332, cap), after Swensen & Bean,
-    measured at 22 °C. The paper gives no temperature coefficient. The time constant jumps by the equations at -50 mV,
-    from 1.0 to 3.6 ms; Gaussian above, exponential below.
+    Source: Khaliq, Gouwens & Raman 2003, J Neurosci 23:4899 (ModelDB 48332, cap), measured at 22 °C. The paper gives
+    no temperature coefficient. The time constant jumps by the equations at -50 mV, from 1.0 to 3.6 ms; Gaussian above,
+    exponential below.
     """
 
     ion = "ca"
@@ -129,9 +129,9 @@ class PTypeCalcium(Channel):
 class QTypeCalcium(Channel):
     """Q-type calcium channel of striatal spiny cells; it does not inactivate within a second.
 
-    Source: Wolf et al. 2005, J Neurosci 25:9080, table 1 (ModelDB 112834, caq): Churchill & MacVicar 1998, J
-    Neurophysiol 79:635 (activation); Randall & Tsien 1995, J Neurosci 15:2995 (time constant). Rates of 22 °C, three
-    times faster at 35 °C: a coefficient of 2.33.
+    Source: Wolf et al. 2005, J Neurosci 25:9080 (ModelDB 112834, caq): Churchill & MacVicar 1998, J Neurophysiol
+    79:635 (activation); Randall & Tsien 1995, J Neurosci 15:2995 (time constant). Rates of 22 °C, three times faster
+    at 35 °C: a coefficient of 2.33.
     """
 
     ion = "ca"
@@ -150,10 +150,10 @@ class QTypeCalcium(Channel):
 class RTypeCalcium(Channel):
     """R-type calcium channel of striatal spiny cells: what the toxins of the others leave.
 
-    Source: Wolf et al. 2005, J Neurosci 25:9080, table 1 (ModelDB 112834, car): Churchill & MacVicar 1998, J
-    Neurophysiol 79:635 (activation); Foehring et al. 2000, J Neurophysiol 84:2225 (its time constant, inactivation);
-    Brevi, de Curtis & Magistretti 2001, J Neurophysiol 85:2076, fig 11 (time constant of inactivation, straight lines
-    between -30 and 20 mV). Rates of 22 °C, three times faster at 35 °C: a coefficient of 2.33.
+    Source: Wolf et al. 2005, J Neurosci 25:9080 (ModelDB 112834, car): Churchill & MacVicar 1998, J Neurophysiol
+    79:635 (activation); Foehring et al. 2000, J Neurophysiol 84:2225 (its time constant, inactivation); Brevi, de
+    Curtis & Magistretti 2001, J Neurophysiol 85:2076, fig 11 (time constant of inactivation, straight lines between
+    -30 and 20 mV). Rates of 22 °C, three times faster at 35 °C: a coefficient of 2.33.
     """
 
     ion = "ca"

@@ -18,9 +18,9 @@ from ..mechanism import Channel
 class ThalamicHyperpolarisation(Channel):
     """HCN channel of thalamic relay cells.
 
-    Source: Huguenard & McCormick 1992, J Neurophysiol 68:1373, after McCormick & Pape 1990, J Physiol 431:291, at
-    35.5 °C (ModelDB 74298 has the same, moved by 5 mV); the coefficient of 3 is that of Destexhe, Babloyantz &
-    Sejnowski 1993, Biophys J 65:1538.
+    Source: Huguenard & McCormick 1992, J Neurophysiol 68:1373, after McCormick & Pape 1990, J Physiol 431:291, at 35.5
+    °C (ModelDB 74298 has the same, moved by 5 mV); the coefficient of 3 is that of Destexhe, Babloyantz & Sejnowski
+    1993, Biophys J 65:1538.
     """
 
     conductance = parameter(4e-5, "S/cm2", "maximal conductance")
@@ -42,8 +42,8 @@ class HippocampalHyperpolarisation(Channel):
     """HCN channel of hippocampal pyramidal cells.
 
     Source: Magee 1998, J Neurosci 18:7613, as written by Migliore in many models of the cell (ModelDB 55035 and
-    others): half open at -81 mV near the soma and at -73 mV in models of distal dendrites, at 33 °C with a
-    coefficient of 4.5. The paper itself finds the distal curve to the left of the somatic one.
+    others): half open at -81 mV near the soma and at -73 mV in models of distal dendrites, at 33 °C with a coefficient
+    of 4.5. The paper itself finds the distal curve to the left of the somatic one.
     """
 
     conductance = parameter(1e-4, "S/cm2", "maximal conductance")

@@ -16,7 +16,7 @@ class CardiacInwardRectifier(Channel):
 
     Its conductance grows with the root of the potassium outside, its rectification with the distance from e_k.
 
-    Source: Luo & Rudy 1991, Circ Res 68:1501, table 1 (time-independent potassium current), at 37 °C.
+    Source: Luo & Rudy 1991, Circ Res 68:1501 (time-independent potassium current), at 37 °C.
     """
 
     ion = "k"
@@ -35,8 +35,8 @@ class CardiacInwardRectifier(Channel):
 class GranuleInwardRectifier(Channel):
     """Inward rectifier (Kir2.3) of cerebellar granule cells; its gate follows within a few milliseconds.
 
-    Source: D'Angelo et al. 2001, J Neurosci 21:759, table 1, at 20 °C with a coefficient of 3 per 10 °C. The voltage
-    dependence is that of one solution: it does not move with e_k.
+    Source: D'Angelo et al. 2001, J Neurosci 21:759 (ModelDB 46839), at 20 °C with a coefficient of 3 per 10 °C. The
+    voltage dependence is that of one solution: it does not move with e_k.
     """
 
     ion = "k"

@@ -15,10 +15,10 @@ class ThalamicTTypeCalcium(Channel):
     """T-type calcium channel of thalamic relay cells.
 
     Source: Huguenard & McCormick 1992, J Neurophysiol 68:1373; Destexhe et al. 1998, J Neurosci 18:3574 (ModelDB 279,
-    itGHK), at 24 °C with coefficients of 5 (m) and 3 (h) from Coulter et al. 1989, J Physiol 414:587. The shift of
-    2 mV is for 2 mM calcium outside. Half activation is at -57 mV and half inactivation at -81 mV in the voltage-clamp
-    simulations, both 3 mV lower in those of current clamp. The time constant of inactivation jumps by the
-    equations at -80 mV, from 334 to 278 ms.
+    itGHK), at 24 °C with coefficients of 5 (m) and 3 (h) from Coulter et al. 1989, J Physiol 414:587. The shift of 2
+    mV is for 2 mM calcium outside. Half activation is at -57 mV and half inactivation at -81 mV in the voltage-clamp
+    simulations, both 3 mV lower in those of current clamp. The time constant of inactivation jumps by the equations at
+    -80 mV, from 334 to 278 ms.
     """
 
     ion = "ca"
@@ -56,8 +56,8 @@ class ThalamicTTypeCalcium(Channel):
 class ReticularTTypeCalcium(Channel):
     """T-type calcium channel of thalamic reticular cells: later, slower and longer than that of relay cells.
 
-    Source: Huguenard & Prince 1992, J Neurosci 12:3804; Destexhe et al. 1996, J Neurosci 16:169 (ModelDB 3343, IT2), at
-    24 °C with coefficients of 2.5, and with the driving force of Ohm's law. The curves are those at 2 mM calcium
+    Source: Huguenard & Prince 1992, J Neurosci 12:3804; Destexhe et al. 1996, J Neurosci 16:169 (ModelDB 3343, IT2),
+    at 24 °C with coefficients of 2.5, and with the driving force of Ohm's law. The curves are those at 2 mM calcium
     outside, 2 mV to the right of the measured ones.
     """
 

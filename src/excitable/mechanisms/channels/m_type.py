@@ -38,8 +38,8 @@ class MTypePotassium(Channel):
 class CorticalMTypePotassium(Channel):
     """M-type potassium channel of neocortical pyramidal cells.
 
-    Source: Mainen & Sejnowski 1996, Nature 382:363 (ModelDB 2488, km): rates of 23 °C with a coefficient of 2.3. As for
-    `CorticalSodium`, `conductance` is the one at the temperature of use.
+    Source: Mainen & Sejnowski 1996, Nature 382:363 (ModelDB 2488, km): rates of 23 °C with a coefficient of 2.3. As
+    for `CorticalSodium`, `conductance` is the one at the temperature of use.
     """
 
     ion = "k"

@@ -18,12 +18,12 @@ class TwoPorePotassium(Channel):
     """Two-pore potassium leak TASK-1: always open, blocked by protons outside, rectifying as the constant field does.
 
     Source: Duprat et al. 1997, EMBO J 16:5464: instantaneous, by the Goldman-Hodgkin-Katz equation, with 90 % of the
-    current at pH 7.7 and 10 % at pH 6.7. A permeability per area is not published; the default makes 0.1 mS/cm2 at
-    -60 mV with 140 mM inside and 5 mM outside.
+    current at pH 7.7 and 10 % at pH 6.7. A permeability per area is not published; the default makes 0.1 mS/cm2 at pH
+    7.4 and -60 mV with 140 mM inside and 5 mM outside.
     """
 
     ion = "k"
-    permeability = parameter(1.6e-6, "cm/s", "permeability without protons")
+    permeability = parameter(1.4e-6, "cm/s", "permeability without protons")
     acidity = parameter(7.4, "1", "pH outside", lowest=0.0, highest=14.0)
 
     def current(self, v: Any, k_inside: Any, k_outside: Any, temperature: Any) -> Any:
@@ -37,9 +37,8 @@ class TwoPorePotassium(Channel):
 class ConstantFieldLeak(Channel):
     """Leak to potassium, sodium and chloride together, each by the constant-field equation.
 
-    Source: Goldman 1943, J Gen Physiol 27:37; Hodgkin & Katz 1949, J Physiol 108:37, who found the ratios
-    1 : 0.04 : 0.45 for squid axon at rest. The permeability to potassium is set by the resting conductance, and is
-    not theirs.
+    Source: Goldman 1943, J Gen Physiol 27:37; Hodgkin & Katz 1949, J Physiol 108:37, who found the ratios 1 : 0.04 :
+    0.45 for squid axon at rest. The permeability to potassium is set by the resting conductance, and is not theirs.
     """
 
     potassium = parameter(1e-6, "cm/s", "permeability to potassium", lowest=0.0)

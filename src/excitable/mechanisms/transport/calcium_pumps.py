@@ -12,9 +12,9 @@ from ..mechanism import Channel, Mechanism
 class PlasmaMembraneCalciumPump(Channel):
     """Calcium pump of the plasma membrane (PMCA), one calcium out for each ATP.
 
-    Source: Luo & Rudy 1994, Circ Res 74:1071, table 4 (sarcolemmal calcium pump), at 37 °C, with a power of 1; the
-    paper gives no temperature coefficient. Both charges of the calcium are counted; where protons come in for it,
-    `protons` of them, their current is counted too, and the charge that remains is 2 - protons.
+    Source: Luo & Rudy 1994, Circ Res 74:1071 (sarcolemmal calcium pump), at 37 °C, with a power of 1; the paper gives
+    no temperature coefficient. Both charges of the calcium are counted; where protons come in for it, `protons` of
+    them, their current is counted too, and the charge that remains is 2 - protons.
     """
 
     maximum = parameter("1.15 uA/cm2", "mA/cm2", "current of calcium when all pumps are busy", lowest=0.0)

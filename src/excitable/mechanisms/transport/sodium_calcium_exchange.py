@@ -25,7 +25,7 @@ def by_ion(net: Any) -> dict[str, Any]:
 class SodiumCalciumExchanger(Channel):
     """Sodium-calcium exchanger of ventricular muscle, which saturates on all sides.
 
-    Source: Luo & Rudy 1994, Circ Res 74:1071, table 4, at 37 °C; the paper gives no temperature coefficient.
+    Source: Luo & Rudy 1994, Circ Res 74:1071, at 37 °C; the paper gives no temperature coefficient.
     """
 
     maximum = parameter("2000 uA/cm2", "mA/cm2", "scale of the current", lowest=0.0)
@@ -45,9 +45,9 @@ class SodiumCalciumExchanger(Channel):
 class PurkinjeSodiumCalciumExchanger(Channel):
     """Sodium-calcium exchanger of cardiac Purkinje fibres.
 
-    Source: DiFrancesco & Noble 1985, Philos Trans R Soc B 307:353, at 37 °C: 0.02 nA on a fibre of 75 nF, at 1
-    µF/cm2. Copies (CellML, ModelDB 144520) divide by 1 + [Ca]i / 6.9 µM as well, which came with Hilgemann & Noble
-    1987, Proc R Soc B 230:163, and is left out.
+    Source: DiFrancesco & Noble 1985, Philos Trans R Soc B 307:353, at 37 °C: 0.02 nA on a fibre of 75 nF, at 1 µF/cm2.
+    Copies (CellML, ModelDB 144520) divide by 1 + [Ca]i / 6.9 µM as well, which came with Hilgemann & Noble 1987, Proc
+    R Soc B 230:163, and is left out.
     """
 
     scale = parameter(2.67e-7, "mA/cm2", "current for 1 mM of all ions", lowest=0.0)

@@ -37,10 +37,10 @@ class SodiumPotassiumPump(Channel):
     """Sodium pump of skeletal muscle: three sites for sodium inside, two for potassium outside.
 
     Source: Wallinga et al. 1999, Eur Biophys J 28:317, as in Shorten, O'Callaghan, Davidson & Soboleva 2007, J Muscle
-    Res Cell Motil 28:293 (CellML deposit), at 20 °C; the coefficient of 2 is that of Horowicz, Taylor & Waggoner
-    1970, J Gen Physiol 55:401, for frog muscle above 7 °C. ATP: Cortassa et al. 2006, Biophys J 91:1564, half at 8
-    µM. Ouabain: O'Brien, Lingrel & Wallick 1994, Arch Biochem Biophys 310:32, 115 nM for the rat's α2 (α3 1.6 nM, α1
-    48 µM).
+    Res Cell Motil 28:293 (CellML deposit), at 20 °C; the coefficient of 2 is that of Horowicz, Taylor & Waggoner 1970,
+    J Gen Physiol 55:401, for frog muscle above 7 °C. ATP: Cortassa et al. 2006, Biophys J 91:1564, half at 8 µM.
+    Ouabain: O'Brien, Lingrel & Wallick 1994, Arch Biochem Biophys 310:32, 115 nM for the rat's α2 (α3 1.6 nM, α1 48
+    µM).
     """
 
     turnover = parameter(621.0, "pmol/(cm2 s)", "turns when all sites are taken", lowest=0.0)
@@ -64,9 +64,9 @@ class SodiumPotassiumPump(Channel):
 class CardiacSodiumPotassiumPump(Channel):
     """Sodium pump of ventricular muscle.
 
-    Source: Luo & Rudy 1994, Circ Res 74:1071, table 4, at 37 °C; the coefficient of 1.63 is that of Shannon et al.
-    2004, Biophys J 87:3351. ATP: Cortassa et al. 2006, Biophys J 91:1564. Ouabain: O'Brien, Lingrel & Wallick 1994,
-    Arch Biochem Biophys 310:32, as for `SodiumPotassiumPump`.
+    Source: Luo & Rudy 1994, Circ Res 74:1071, at 37 °C; the coefficient of 1.63 is that of Shannon et al. 2004,
+    Biophys J 87:3351. ATP: Cortassa et al. 2006, Biophys J 91:1564. Ouabain: O'Brien, Lingrel & Wallick 1994, Arch
+    Biochem Biophys 310:32, as for `SodiumPotassiumPump`.
     """
 
     maximum = parameter("1.5 uA/cm2", "mA/cm2", "current when all sites are taken", lowest=0.0)
@@ -92,9 +92,9 @@ class SquidSodiumPotassiumPump(Channel):
     sodium and 4 mM ATP inside, of which 6 pass without ATP; half of it at 7 mM sodium, and at 30 µM ATP. Rakowski,
     Gadsby & De Weer 1989, J Gen Physiol 93:903: three sodium for two potassium; in sea water potassium acts with a
     power of 1.53 and half at 3.92 mM; dihydrodigitoxigenin blocks half at 1.8 µM, which stands for ouabain. The
-    turnover of 8.8 makes 13 pmol/(cm2 s) of these numbers, for 10 mM potassium outside. The voltage, on which the
-    pump depends in sea water, is left out. The coefficient of 2 is that of Horowicz, Taylor & Waggoner 1970, J Gen
-    Physiol 55:401, for frog muscle.
+    turnover of 8.8 makes 13 pmol/(cm2 s) of these numbers, for 10 mM potassium outside. The voltage, on which the pump
+    depends in sea water, is left out. The coefficient of 2 is that of Horowicz, Taylor & Waggoner 1970, J Gen Physiol
+    55:401, for frog muscle.
     """
 
     turnover = parameter(8.8, "pmol/(cm2 s)", "turns when all sites are taken", lowest=0.0)
