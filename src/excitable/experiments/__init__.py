@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from .accommodation import Accommodation, accommodation
 from .anode_break import AnodeBreak, anode_break
+from .bifurcation import Bifurcation, Branch, Turning, bifurcation
+from .cycles import Cycles
 from .firing import FiringCurve, firing_curve
 from .ions import IonsMoved, ions_moved
+from .phase_plane import FixedPoint, PhasePlane, phase_plane
 from .refractory import RefractoryPeriod, refractory
 from .rest import Rest, rest
 from .spike import Spike, spike
@@ -20,19 +23,27 @@ __all__ = [
     "Accommodation",
     "AllOrNone",
     "AnodeBreak",
+    "Bifurcation",
+    "Branch",
+    "Cycles",
     "FiringCurve",
     "Fit",
+    "FixedPoint",
     "IonsMoved",
+    "PhasePlane",
     "RefractoryPeriod",
     "Rest",
     "Spike",
     "StrengthDuration",
     "Threshold",
+    "Turning",
     "accommodation",
     "all_or_none",
     "anode_break",
+    "bifurcation",
     "firing_curve",
     "ions_moved",
+    "phase_plane",
     "refractory",
     "rest",
     "spike",

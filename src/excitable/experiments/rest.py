@@ -114,7 +114,7 @@ def rest(cell: Cell, *, near: Any = None, current: Any = 0.0, at: Any = root, be
       states      SquidSodium.m 0.05309, SquidSodium.h 0.5952, SquidPotassium.n 0.3181
     """
     dynamics = dynamics_of(cell, current, at)
-    limits = _limits(between)
+    limits = limits_of(between)
     found, tried = resting_states(dynamics, limits)
     if not found:
         raise RequestError(
@@ -191,7 +191,12 @@ def _chosen(cell: Cell, found: tuple[Rest, ...], near: Any) -> Rest:
     return replace(best, others=tuple(each for each in found if each is not best))
 
 
-def _limits(between: Any) -> tuple[float, float]:
+def limits_of(between: Any) -> tuple[float, float]:
+    """Two voltages between which to look, mV.
+
+    Raises:
+        RequestError: They are not two rising voltages.
+    """
     try:
         low, high = (to(each, "mV", what="a limit of the search for rest") for each in between)
     except (TypeError, ValueError) as problem:

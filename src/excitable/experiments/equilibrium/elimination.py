@@ -63,7 +63,8 @@ class Solver:
     def solve(self, diagonal: Numbers, right: Numbers) -> Numbers:
         """The voltages, (nodes, points)."""
         left = self.pivots(diagonal)
-        sums = np.array(np.broadcast_to(right, left.shape), dtype=np.result_type(left, right))
+        shape = np.broadcast_shapes(right.shape, left.shape)
+        sums = np.array(np.broadcast_to(right, shape), dtype=np.result_type(left, right))
         for child, parent, coupling in self.levels:
             np.add.at(sums, parent, coupling * sums[child] / left[child])
         found = sums / left

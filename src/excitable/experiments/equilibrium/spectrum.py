@@ -80,16 +80,20 @@ def spectrum(dynamics: Dynamics, totals: Totals, point: Floats) -> Spectrum:
 
 
 def _dense(dynamics: Dynamics, totals: Totals, linear: Linear) -> Spectrum:
-    matrix = linear.whole()
-    weights = _wholesale(dynamics, totals)
-    if len(weights):
-        # The eigenvalues inside the surface on which every total is what it was.
-        basis = np.linalg.svd(weights)[2][len(weights) :].T
-        matrix = basis.T @ matrix @ basis
+    basis = invariant(dynamics, totals)
+    matrix = basis.T @ linear.whole() @ basis
     values = _ordered(np.linalg.eigvals(matrix).astype(np.complex128))
     limit = NEUTRAL * max(1.0, float(np.abs(values).max(initial=0.0)))
     growing = int((values.real > limit).sum())
     return Spectrum(values, growing, int((np.abs(values) <= limit).sum()), True)
+
+
+def invariant(dynamics: Dynamics, totals: Totals) -> Floats:
+    """Directions that keep every conserved sum, as columns over compartments and states, at right angles."""
+    weights = _wholesale(dynamics, totals)
+    if not len(weights):
+        return np.eye(weights.shape[1])
+    return np.ascontiguousarray(np.linalg.svd(weights)[2][len(weights) :].T)
 
 
 def _wholesale(dynamics: Dynamics, totals: Totals) -> Floats:

@@ -17,7 +17,7 @@ class ProtonPump(Channel):
     Source: Hansen, Gradmann, Sanders & Slayman 1981, J Membr Biol 63:165 (two-state carrier): the charged step goes
     out at leaving · exp(Fv/2RT) and back at entering · exp(-Fv/2RT), the rest of the cycle, with ATP and protons in
     its rates, at reloading and at unloading. The rates are set here, not taken from a table, so that the pump stands
-    still at -454 mV (one proton for one ATP), and has its largest conductance of 0.75 S/m² near -230 mV; Beilby &
+    still at -454 mV (one proton for one ATP), and has its largest conductance of 0.85 S/m² at -234 mV; Beilby &
     Shepherd 2001, J Membr Biol 181:77, measured rests of -137 to -219 mV and 2 to 5 S/m² at its peak in
     Lamprothamnium, whose pump is stronger: scale `density`.
     """
