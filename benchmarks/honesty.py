@@ -6,8 +6,9 @@
 Every case is a function of the seed and its number. A fifth of them are brought to
 the edge of firing a spike more or less. Half of them state the error of a step (`ex.accuracy`), half ask for
 a tolerance (`ex.run`). The true error is the difference from a run at a step 16 times finer than that of the run the
-statement is about, by the second-order method. Nothing is left out: a run with another number of spikes than the
-converged one has an infinite true error, which only an infinite statement covers.
+statement is about, by the second-order method, or from one of the adaptive method at a tolerance of 1e-10.
+Nothing is left out: a run with another number of spikes than the converged one has an infinite true error, which only
+an infinite statement covers.
 """
 
 from __future__ import annotations
@@ -80,8 +81,13 @@ def case(number: int, seed: int = SEED) -> Case:
         millivolts, microseconds = 10.0 ** chance.uniform(-2.5, 0.0), 10.0 ** chance.uniform(0.0, 2.0)
         both = (f"{millivolts:.3g} mV", f"{microseconds:.3g} us")
         asked = (both, both[:1], both[1:])[int(chance.integers(3))]
-        return Case(number, words, cell, duration, protocol, tuple(record), tolerance=asked)
-    method = ex.backward_euler if chance.random() < 0.2 else ex.staggered
+        method = ex.adaptive if chance.random() < 0.4 else ex.staggered
+        return Case(number, words, cell, duration, protocol, tuple(record), method, tolerance=asked)
+    drawn = chance.random()
+    if drawn < 0.2:
+        loose = ex.Adaptive(tolerance=float(10.0 ** chance.uniform(-6.0, -3.0)))
+        return Case(number, words, cell, duration, protocol, tuple(record), loose)
+    method = ex.backward_euler if drawn < 0.4 else ex.staggered
     sensible = ex.run(cell, 0.1).description["dt"]
     step = float(f"{sensible * 2.0 ** chance.uniform(-2.0, 1.5):.3g}")
     return Case(number, words, cell, duration, protocol, tuple(record), method, step)
@@ -241,8 +247,8 @@ class Result:
 
 def judge(drawn: Case) -> Result:
     """Run a case, and the converged run beside it."""
-    asked = f"tolerance {' and '.join(drawn.tolerance)}" if drawn.tolerance else f"dt {drawn.step:g} ms"
-    asked += "" if drawn.method is ex.staggered else f", {drawn.method.name}"
+    asked = f"tolerance {' and '.join(drawn.tolerance)}" if drawn.tolerance else f"dt {drawn.step or 0.0:g} ms"
+    asked += "" if drawn.method is ex.staggered else f", {drawn.method!r}"
     begun = time.perf_counter()
     probes = with_spikes(drawn.record)
     alike = {"protocol": drawn.protocol, "record": probes}
@@ -255,14 +261,20 @@ def judge(drawn: Case) -> Result:
     dt = recording.description["dt"]
     every = recording.description["steps"] // max(recording.time.size - 1, 1)
     duration = recording.description["steps"] * dt
-    converged = ex.run(drawn.cell, duration, dt=dt / FINER, every=FINER * every, **alike)
+    converged = _converged(drawn, duration, dt, every, alike)
     judged = [*_voltages(drawn, statement, recording, converged), *_times(drawn, statement, recording, converged)]
     return Result(drawn.number, drawn.words, asked, dt, statement.cost, time.perf_counter() - begun, judged=judged)
 
 
+def _converged(drawn: Case, duration: float, dt: float, every: int, alike: Mapping[str, Any]) -> Any:
+    if isinstance(drawn.method, ex.Adaptive):
+        return ex.run(drawn.cell, duration, dt=dt, every=every, method=ex.Adaptive(tolerance=1e-10), **alike)
+    return ex.run(drawn.cell, duration, dt=dt / FINER, every=FINER * every, **alike)
+
+
 def _asked(drawn: Case, alike: Mapping[str, Any]) -> tuple[Any, Any]:
     if drawn.tolerance:
-        made = ex.run(drawn.cell, drawn.duration, tolerance=list(drawn.tolerance), **alike)
+        made = ex.run(drawn.cell, drawn.duration, tolerance=list(drawn.tolerance), method=drawn.method, **alike)
         return made.error_estimate, made
     fixed = {"dt": drawn.step, "method": drawn.method, **alike}
     return ex.accuracy(drawn.cell, drawn.duration, **fixed), ex.run(drawn.cell, drawn.duration, **fixed)

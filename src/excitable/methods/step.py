@@ -47,7 +47,9 @@ def membrane_step(membrane: Membrane, method: Method) -> MembraneStep:
         # An ohmic current needs no difference of large numbers: g v - i is the current it would carry at v = 0.
         intercept, conductance = parts
         drive = -intercept
-    drive, conductance = substitute([drive, conductance], new)
+    # What depends on time itself counts at the middle of the step, where the new states of the default method stand too.
+    middle = {**new, "t": symbol("t") + 0.5 * symbol("dt")}
+    drive, conductance = substitute([drive, conductance], middle)
     inertia = (area * symbol("capacitance")) * PER_CAPACITANCE / (method.implicitness * symbol("dt"))
     surface = area * PER_AREA
     leading = inertia + symbol("axial")
