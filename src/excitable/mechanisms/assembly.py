@@ -170,15 +170,18 @@ class Assembly:
 
     def in_unit(self, value: Any, unit: str, what: str, reader: Reader) -> Expression:
         """The value as an expression in `unit`, with what the variables that it reads are in their place."""
-        return self.resolved(in_unit(value, unit, self.units, what), reader)
+        found = self._found(value, reader)
+        return substitute([in_unit(value, unit, self.units, what)], found)[0]
 
     def resolved(self, value: Any, reader: Reader) -> Expression:
-        """The value with what the variables that it reads are in their place; they are found now."""
+        """The value with what the variables that it reads are in their place."""
+        return substitute([as_expression(value)], self._found(value, reader))[0]
+
+    def _found(self, value: Any, reader: Reader) -> dict[str, Expression]:
+        """The variables of a value, found now; one that is missing is told before units are looked at."""
         mechanism, method = reader
-        expression = as_expression(value)
-        names = symbols_of(expression) & set(mechanism.reads(method))
-        found = {name: self.variable(name, f"{mechanism.name}.{method}") for name in sorted(names)}
-        return substitute([expression], found)[0]
+        names = symbols_of(as_expression(value)) & set(mechanism.reads(method))
+        return {name: self.variable(name, f"{mechanism.name}.{method}") for name in sorted(names)}
 
     def current_of(self, mechanism: Mechanism) -> dict[str, Expression]:
         """The current densities of a mechanism by ion, mA/cm²; "" where it names none."""
