@@ -54,6 +54,7 @@ from .mechanisms import (
     alpha_beta,
     gate,
     parameter,
+    reactions,
     relax,
     state_variable,
 )
@@ -252,6 +253,7 @@ __all__ = [
     "radius_greater_than",
     "radius_less_than",
     "raster",
+    "reactions",
     "read",
     "read_swc",
     "region",

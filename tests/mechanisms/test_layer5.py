@@ -165,6 +165,7 @@ CROWDS: dict[str, tuple[Mechanism, ...]] = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:The step dt = 0.025 ms is coarse")
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_host_and_interpreter_agree(crowd: str) -> None:
     everyone = CROWDS[crowd]

@@ -10,6 +10,7 @@ from ..expressions import Expression, as_expression, as_latex, as_text, symbol
 from ..frozen import field, frozen
 from ..mechanisms import Mechanism
 from ..mechanisms.laws import AlphaBeta, Relaxation
+from ..mechanisms.reactions import Kinetic, Reaction
 from ..mechanisms.variables import place_of
 
 
@@ -35,6 +36,27 @@ class Equation:
     def latex(self) -> str:
         """The equation as LaTeX."""
         return f"{self.left_latex} = {as_latex(self.right, self.names)}"
+
+
+@frozen(eq=False)
+class Turning:
+    """One reaction of a kinetic scheme, with its rates forward and backward as expressions."""
+
+    reaction: Reaction
+    unit: str
+
+    @property
+    def text(self) -> str:
+        """The reaction as it was written, and how fast it goes each way."""
+        forward, backward = (as_text(as_expression(rate)) for rate in (self.reaction.forward, self.reaction.backward))
+        return f"{self.reaction.text}, forward = {forward}, backward = {backward}"
+
+    @property
+    def latex(self) -> str:
+        """The reaction with its rates over and under the arrows."""
+        left, right = (_side_in_latex(side) for side in (self.reaction.left, self.reaction.right))
+        over, under = (as_latex(as_expression(rate)) for rate in (self.reaction.forward, self.reaction.backward))
+        return rf"{left} \underset{{{under}}}{{\overset{{{over}}}{{\rightleftharpoons}}}} {right}"
 
 
 @frozen(eq=False)
@@ -77,7 +99,7 @@ def painted(cell: Cell) -> tuple[Painted, ...]:
     return tuple(Painted(mechanism, tuple(regions)) for mechanism, regions in found)
 
 
-def equations(mechanism: Mechanism) -> tuple[Equation, ...]:
+def equations(mechanism: Mechanism) -> tuple[Equation | Turning, ...]:
     """The current, what it provides to others, and the laws of its states.
 
     >>> from excitable.mechanisms import SquidLeak
@@ -85,7 +107,7 @@ def equations(mechanism: Mechanism) -> tuple[Equation, ...]:
     ['i = conductance * (v - reversal)']
     """
     bound = mechanism.bind(**{name: symbol(name) for name in (*mechanism.parameters, *mechanism.states)})
-    found = []
+    found: list[Equation | Turning] = []
     currents = _called(bound, mechanism, "current")
     for ion, value in currents.items() if isinstance(currents, Mapping) else [(mechanism.ion or "", currents)]:
         name = f"i_{ion}" if ion else "i"
@@ -94,9 +116,25 @@ def equations(mechanism: Mechanism) -> tuple[Equation, ...]:
         found.append(_flux(key, value))
     for name, value in dict(_called(bound, mechanism, "provides")).items():
         found.append(_equation(name, as_latex(symbol(name)), value, ""))
-    for name, law in dict(_called(bound, mechanism, "rates")).items():
-        found.extend(_law(name, law, mechanism.states[name].unit))
+    laws = dict(_called(bound, mechanism, "rates"))
+    schemes = {id(law.scheme): law.scheme for law in laws.values() if isinstance(law, Kinetic)}
+    for scheme in schemes.values():
+        found += [Turning(reaction, _rate_unit(mechanism, reaction)) for reaction in scheme.reactions]
+    for name, law in laws.items():
+        if not isinstance(law, Kinetic):
+            found.extend(_law(name, law, mechanism.states[name].unit))
     return tuple(found)
+
+
+def _rate_unit(mechanism: Mechanism, reaction: Reaction) -> str:
+    """1/ms, unless reactants meet."""
+    orders = {sum(n for _, n in side) for side in (reaction.left, reaction.right)}
+    fractions = all(mechanism.states[name].unit in ("1", "") for name in reaction.names if name in mechanism.states)
+    return "1/ms" if orders == {1} or fractions else ""
+
+
+def _side_in_latex(side: tuple[tuple[str, int], ...]) -> str:
+    return " + ".join(as_latex(symbol(name)) if n == 1 else rf"{n} \, {as_latex(symbol(name))}" for name, n in side)
 
 
 def _flux(key: Any, value: object) -> Equation:

@@ -14,8 +14,9 @@ from .ions import Ion
 from .laws import AlphaBeta, Relaxation, alpha_beta, relax
 from .leak import Leak
 from .mechanism import Channel, Mechanism
-from .membrane import Membrane, Motion
+from .membrane import Membrane, Motion, Scheme
 from .place import Along, along
+from .reactions import Reaction, Reactions, reactions
 
 __all__ = [
     "Along",
@@ -28,7 +29,10 @@ __all__ = [
     "Membrane",
     "Motion",
     "Parameter",
+    "Reaction",
+    "Reactions",
     "Relaxation",
+    "Scheme",
     "SquidLeak",
     "SquidPotassium",
     "SquidSodium",
@@ -38,6 +42,7 @@ __all__ = [
     "assemble",
     "gate",
     "parameter",
+    "reactions",
     "relax",
     "state_variable",
 ]

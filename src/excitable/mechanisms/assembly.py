@@ -9,16 +9,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import MechanismError, nearest
-from ..expressions import Expression, as_expression, constant, simplify, substitute, symbol
+from ..expressions import Expression, as_expression, constant, simplify, substitute, symbol, symbols_of
 from ..units import Unit, parse
 from .declare import Parameter, State
 from .equation_units import in_unit
 from .exchange import Exchange
 from .ions import Ion
 from .mechanism import METHODS, Mechanism
-from .membrane import Membrane
-from .motions import motions_of, start_of
+from .membrane import Membrane, Motion, Scheme
+from .motions import motions_of, starts_of
+from .schemes import schemes_of
 from .variables import CURRENT, FIXED, ion_of, may_be_provided, place_of, unit_of_variable
+
+# A mechanism and the method of it that reads variables.
+Reader = tuple[Mechanism, str]
 
 
 def assemble(mechanisms: Sequence[Mechanism]) -> Membrane:
@@ -43,6 +47,7 @@ class Assembly:
         self.known: dict[str, Expression] = {}
         self.providers: dict[str, Mechanism] = {}
         self.looking: list[str] = []
+        self.stated: dict[str, dict[str, Any]] = {}
         self.currents: dict[str, dict[str, Expression]] = {}
         self.exchange = Exchange(self)
         for mechanism in self.mechanisms:
@@ -107,7 +112,7 @@ class Assembly:
         if provider is not None:
             given = self.call(provider, "provides")[name]
             what = f"{name} of {provider.name}"
-            return self.in_unit(given, unit_of_variable(name) or "1", what, provider.reads("provides"))
+            return self.in_unit(given, unit_of_variable(name) or "1", what, (provider, "provides"))
         if name in FIXED:
             return symbol(name)
         ion, place = ion_of(name), place_of(name)
@@ -117,6 +122,8 @@ class Assembly:
             return self.exchange.flux(ion)
         if place and name.startswith("gain_"):
             return self.exchange.gain(ion, place)
+        if name.startswith("volume_"):
+            return symbol("volume")
         if place:
             stated = self.ion(ion)
             if stated is not None and place in stated.parameters:
@@ -146,9 +153,7 @@ class Assembly:
     def call(self, mechanism: Mechanism, method: str) -> Any:
         """What a method of a mechanism returns; variables stand in it by their names, for units and messages."""
         names = mechanism.reads(method)
-        for name in names:
-            self.variable(name, f"{mechanism.name}.{method}")
-            self.units[name] = parse(unit_of_variable(name) or "1")
+        self.units |= {name: parse(unit_of_variable(name) or "1") for name in names}
         result = getattr(self.bound[mechanism.name], method)(*(symbol(name) for name in names))
         if method != "current" and not isinstance(result, Mapping):
             raise MechanismError(
@@ -157,13 +162,26 @@ class Assembly:
             )
         return result
 
-    def in_unit(self, value: Any, unit: str, what: str, reads: Sequence[str]) -> Expression:
-        """The value as an expression in `unit`, with what the variables that it reads are in their place."""
-        return self.resolved(in_unit(value, unit, self.units, what), reads)
+    def laws(self, mechanism: Mechanism) -> dict[str, Any]:
+        """The laws of a mechanism, by name."""
+        if mechanism.name not in self.stated:
+            self.stated[mechanism.name] = dict(self.call(mechanism, "rates")) if mechanism.has("rates") else {}
+        return self.stated[mechanism.name]
 
-    def resolved(self, value: Any, reads: Sequence[str]) -> Expression:
+    def in_unit(self, value: Any, unit: str, what: str, reader: Reader) -> Expression:
+        """The value as an expression in `unit`, with what the variables that it reads are in their place."""
+        found = self._found(value, reader)
+        return substitute([in_unit(value, unit, self.units, what)], found)[0]
+
+    def resolved(self, value: Any, reader: Reader) -> Expression:
         """The value with what the variables that it reads are in their place."""
-        return substitute([as_expression(value)], {name: self.known[name] for name in reads})[0]
+        return substitute([as_expression(value)], self._found(value, reader))[0]
+
+    def _found(self, value: Any, reader: Reader) -> dict[str, Expression]:
+        """The variables of a value, found now; one that is missing is told before units are looked at."""
+        mechanism, method = reader
+        names = symbols_of(as_expression(value)) & set(mechanism.reads(method))
+        return {name: self.variable(name, f"{mechanism.name}.{method}") for name in sorted(names)}
 
     def current_of(self, mechanism: Mechanism) -> dict[str, Expression]:
         """The current densities of a mechanism by ion, mA/cm²; "" where it names none."""
@@ -174,9 +192,9 @@ class Assembly:
         result = self.call(mechanism, "current")
         if not isinstance(result, Mapping):
             result = {mechanism.ion or "": result}
-        reads, what = mechanism.reads("current"), f"the current of {mechanism.name}"
+        what = f"the current of {mechanism.name}"
         found = self.currents[mechanism.name] = {
-            ion: self.in_unit(value, CURRENT, f"{what} for {ion}" if ion else what, reads)
+            ion: self.in_unit(value, CURRENT, f"{what} for {ion}" if ion else what, (mechanism, "current"))
             for ion, value in result.items()
         }
         return found
@@ -185,7 +203,6 @@ class Assembly:
         if not mechanism.has("starts"):
             return {}
         given: Mapping[str, Any] = self.call(mechanism, "starts")
-        reads = mechanism.reads("starts")
         for key in given:
             if key not in mechanism.states:
                 raise MechanismError(
@@ -193,7 +210,9 @@ class Assembly:
                     f"{nearest(key, mechanism.states)} Write the name of a declared state."
                 )
         return {
-            key: self.in_unit(value, mechanism.states[key].unit, f"the start of {key} of {mechanism.name}", reads)
+            key: self.in_unit(
+                value, mechanism.states[key].unit, f"the start of {key} of {mechanism.name}", (mechanism, "starts")
+            )
             for key, value in given.items()
         }
 
@@ -211,18 +230,18 @@ class Assembly:
                     if ion:
                         ion_currents[ion] = simplify(ion_currents.get(ion, constant(0.0)) + part)
                 currents[mechanism.name] = simplify(total)
-        motions = {}
+        motions: dict[str, Motion] = {}
+        schemes: dict[str, tuple[Scheme, ...]] = {}
+        starts: dict[str, Expression] = {}
         for mechanism in self.mechanisms:
-            motions.update(motions_of(self, mechanism))
-        given = {f"{m.name}.{key}": value for m in self.mechanisms for key, value in self._starts_of(m).items()}
-        starts = {
-            name: given[name] if name in given else start_of(self.states[name], name, motions) for name in self.states
-        }
+            motions |= motions_of(self, mechanism)
+            schemes[mechanism.name] = found = schemes_of(self, mechanism)
+            starts |= starts_of(self, mechanism, motions, found, self._starts_of(mechanism))
         self._find_the_rest()
         known = {**{name: symbol(name) for name in FIXED}, **self.known}
         return Membrane(
             self.mechanisms, self.states, motions, starts, self.parameters, currents, ion_currents, known,
-            self.exchange.fluxes(),
+            self.exchange.fluxes(), {name: found for name, found in schemes.items() if found},
         )  # fmt: skip
 
     def _find_the_rest(self) -> None:

@@ -44,7 +44,8 @@ class Cytosol(Mechanism):
     def reads(self, method: str) -> tuple[str, ...]:
         """What it reads of its ion."""
         ion = self.symbol
-        return {"rates": (f"gain_{ion}_inside", "volume"), "starts": (f"given_{ion}_inside",)}.get(method, ())
+        read = {"rates": (f"gain_{ion}_inside", "volume"), "starts": (f"given_{ion}_inside",), "provides": ("volume",)}
+        return read.get(method, ())
 
     def rates(self, *variables: Any) -> Mapping[str, Any]:
         """What comes in, over the volume."""
@@ -52,8 +53,9 @@ class Cytosol(Mechanism):
         return {"inside": gain / (self.fraction * volume)}
 
     def provides(self, *variables: Any) -> Mapping[str, Any]:
-        """The concentration inside."""
-        return {f"{self.symbol}_inside": self.inside}
+        """The concentration inside, and the volume that it is in."""
+        (volume,) = variables
+        return {f"{self.symbol}_inside": self.inside, f"volume_{self.symbol}_inside": self.fraction * volume}
 
     def starts(self, *variables: Any) -> Mapping[str, Any]:
         """Where it starts: at what the ion states."""

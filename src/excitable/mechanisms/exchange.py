@@ -15,6 +15,7 @@ from ..constants import FARADAY
 from ..errors import MechanismError
 from ..expressions import Expression, constant, evaluate_all, simplify, simplify_all, symbol, symbols_of
 from .mechanism import Mechanism
+from .motions import taken_up
 from .variables import FLUX, PLACES, TURNOVER, ion_of, place_of
 
 if TYPE_CHECKING:
@@ -49,20 +50,20 @@ class Exchange:
 
     def gain(self, ion: str, place: str) -> Expression:
         """What all mechanisms bring to an ion in a place, mM µm³/ms."""
-        area, volume = symbol("area"), symbol("volume")
-        through, within = ZERO, ZERO
+        here = f"{ion}_{place}"
+        through, within, between = ZERO, ZERO, ZERO
         for mechanism in self.assembly.mechanisms:
             if place == "outside":
                 through = through + self._through_membrane(mechanism, ion)
             elif place == mechanism.faces:
                 through = through - self._through_membrane(mechanism, ion)
             for key, value in self.moved_by(mechanism).items():
-                here = f"{ion}_{place}"
                 if key == here:
                     within = within + value
                 elif isinstance(key, tuple) and here in key:
-                    within = within + value if key[1] == here else within - value
-        return simplify(area * through + volume * within)
+                    between = between + value if key[1] == here else between - value
+        own = self.assembly.variable(f"volume_{here}", f"gain_{here}")
+        return simplify(symbol("area") * through + symbol("volume") * between + own * within)
 
     def fluxes(self) -> dict[str, Expression]:
         """What each ion of known valence loses through the membrane, mM µm/ms."""
@@ -96,12 +97,13 @@ class Exchange:
 
     # ------------------------------------------------------------ what one mechanism moves without current
     def moved_by(self, mechanism: Mechanism) -> dict[Any, Expression]:
-        """The fluxes of a mechanism, each in its unit."""
-        if not mechanism.has("flux"):
-            return {}
+        """The fluxes of a mechanism, each in its unit, with what its reactions take up and give back."""
         if mechanism.name not in self.moved:
-            given: Mapping[Any, Any] = self.assembly.call(mechanism, "flux")
-            self.moved[mechanism.name] = {key: self._checked(mechanism, key, given[key]) for key in given}
+            given: Mapping[Any, Any] = self.assembly.call(mechanism, "flux") if mechanism.has("flux") else {}
+            found = {key: self._checked(mechanism, key, given[key]) for key in given}
+            for name, rate in taken_up(self.assembly, mechanism).items():
+                found[name] = found[name] + rate if name in found else rate
+            self.moved[mechanism.name] = found
         return self.moved[mechanism.name]
 
     def _checked(self, mechanism: Mechanism, key: Any, value: Any) -> Expression:
@@ -117,7 +119,7 @@ class Exchange:
             )
         unit = TURNOVER if place_of(names[0]) else FLUX
         what = f"the flux of {mechanism.name} for {key!r}"
-        return self.assembly.in_unit(value, unit, what, mechanism.reads("flux"))
+        return self.assembly.in_unit(value, unit, what, (mechanism, "flux"))
 
     def _refuse_charge(self, mechanism: Mechanism) -> None:
         """A flux is no current: the charges that it carries must add up to nothing."""

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from ..errors import MechanismError, UnknownNameError, nearest
-from ..expressions import Expression, affine, as_expression, evaluate, symbol, symbols_of
+from ..expressions import Expression, affine, as_expression, derivative, evaluate, symbol, symbols_of
 from ..frozen import replace
 from ..units import Unit, to, to_array
 from .declare import Parameter, State, check_limits
 from .laws import AlphaBeta, Relaxation
 from .place import Along
+from .reactions import Kinetic
 from .variables import FIXED, unit_of_variable
 
 METHODS = ("rates", "current", "flux", "provides", "starts")
@@ -200,6 +201,8 @@ class Mechanism:
     def _traced_law(self, name: str) -> tuple[Expression, Expression]:
         bound = self.bind(**{k: symbol(k) for k in (*self.parameters, *self.states)})
         law = dict(bound.rates(**{k: symbol(k) for k in self.reads("rates")})).get(name)
+        if isinstance(law, Kinetic):
+            return self._of_scheme(name, law)
         if isinstance(law, (AlphaBeta, Relaxation)):
             return as_expression(law.steady), as_expression(law.slope)
         parts = None if law is None else affine(as_expression(law), name)
@@ -212,6 +215,14 @@ class Mechanism:
             )
         intercept, slope = parts
         return -intercept / slope, slope
+
+    def _of_scheme(self, name: str, law: Kinetic) -> tuple[Expression, Expression]:
+        """Of states that turn into each other, the rest of one, and how its rate depends on itself."""
+        read = {key: symbol(key) for key in law.scheme if key not in self.states}
+        own = {key: symbol(key) for key in law.scheme if key in self.states}
+        total = 1.0 if law.scheme.total is None else law.scheme.total
+        rest = as_expression(law.scheme.steady(total, read)[name])
+        return rest, derivative(as_expression(law.rate({**read, **own})), name)
 
 
 class Channel(Mechanism):

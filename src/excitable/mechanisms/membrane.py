@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..expressions import Expression, constant, simplify
+from ..expressions import Expression, constant, simplify, symbol
 from ..frozen import field, frozen
 from .declare import Parameter, State
 from .mechanism import Mechanism
+from .reactions import Reaction
 
 
 @frozen(eq=False)
@@ -20,11 +21,36 @@ class Motion:
 
 
 @frozen(eq=False)
+class Scheme:
+    """States that turn into each other, by the names of their symbols.
+
+    transitions: the reactions, with names of symbols ("Mechanism.state", or "ca_inside" for what is taken up) and with
+    expressions as rates of one event, 1/ms (1/(mM ms) …).  total: what the states add up to; None where none is known.
+    """
+
+    states: tuple[str, ...]
+    transitions: tuple[Reaction, ...]
+    total: Expression | None
+
+    @property
+    def remainder(self) -> tuple[str, Expression] | None:
+        """The first state, and what the others leave for it; None without a total."""
+        if self.total is None:
+            return None
+        first, *others = self.states
+        taken = constant(0.0)
+        for name in others:
+            taken = taken + symbol(name)
+        return first, simplify(self.total - taken)
+
+
+@frozen(eq=False)
 class Membrane:
     """One kind of membrane. Symbols are "v", "temperature", "diameter" and so on, and "Mechanism.name" for the rest.
 
     currents: mA/cm², by mechanism.  ion_currents: mA/cm², by ion.  fluxes: what each ion loses through the membrane
-    with its current and without, mM µm/ms.  variables: what mechanisms may read of each other.
+    with its current and without, mM µm/ms.  schemes: kinetic schemes, by mechanism.  variables: what mechanisms may
+    read of each other.
     """
 
     mechanisms: tuple[Mechanism, ...]
@@ -36,6 +62,13 @@ class Membrane:
     ion_currents: Mapping[str, Expression]
     variables: Mapping[str, Expression]
     fluxes: Mapping[str, Expression] = field(default_factory=dict)
+    schemes: Mapping[str, tuple[Scheme, ...]] = field(default_factory=dict)
+
+    @property
+    def remainders(self) -> dict[str, Expression]:
+        """States that need no equation of their own: what the other states of their scheme leave of its total."""
+        found = (scheme.remainder for schemes in self.schemes.values() for scheme in schemes)
+        return dict(pair for pair in found if pair is not None)
 
     @property
     def current(self) -> Expression:

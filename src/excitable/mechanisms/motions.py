@@ -1,8 +1,8 @@
-"""How each state moves, from the laws that mechanisms state."""
+"""How each state moves and where it starts, from the laws that mechanisms state."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MechanismError, nearest
@@ -11,7 +11,10 @@ from .declare import State
 from .equation_units import per_ms
 from .laws import AlphaBeta, Relaxation
 from .mechanism import Mechanism
-from .membrane import Motion
+from .membrane import Motion, Scheme
+from .reactions import Kinetic
+from .schemes import scheme_starts
+from .variables import TURNOVER, place_of
 
 if TYPE_CHECKING:
     from .assembly import Assembly
@@ -22,13 +25,10 @@ def motions_of(assembly: Assembly, mechanism: Mechanism) -> dict[str, Motion]:
 
     Raises MechanismError for a state without law, or a law without state.
     """
-    laws = dict(assembly.call(mechanism, "rates")) if mechanism.has("rates") else {}
-    for key in laws:
+    laws = assembly.laws(mechanism)
+    for key, law in laws.items():
         if key not in mechanism.states:
-            raise MechanismError(
-                f"{mechanism.name}.rates gives a law for {key!r}, which is not one of its states. "
-                f"{nearest(key, mechanism.states)} Declare it in the class: {key} = state_variable(…)."
-            )
+            _refuse_stranger(mechanism, key, law)
     motions = {}
     for key, declared in mechanism.states.items():
         if key not in laws:
@@ -40,26 +40,74 @@ def motions_of(assembly: Assembly, mechanism: Mechanism) -> dict[str, Motion]:
     return motions
 
 
+def taken_up(assembly: Assembly, mechanism: Mechanism) -> dict[str, Expression]:
+    """What the reactions of a mechanism give to concentrations that are no states of it, mM/ms."""
+    found = {}
+    for key, law in assembly.laws(mechanism).items():
+        if isinstance(law, Kinetic) and key not in mechanism.states and _is_read(mechanism, key):
+            what = f"the turnover of {key} by the reactions of {mechanism.name}"
+            found[key] = assembly.in_unit(law.rate(places_of(mechanism, law)), TURNOVER, what, (mechanism, "rates"))
+    return found
+
+
+def places_of(mechanism: Mechanism, law: Kinetic) -> dict[str, Expression]:
+    """The symbol of everything that takes part in a scheme."""
+    return {name: symbol(f"{mechanism.name}.{name}" if name in mechanism.states else name) for name in law.scheme}
+
+
+def _is_read(mechanism: Mechanism, name: str) -> bool:
+    return bool(place_of(name)) and name in mechanism.reads("rates")
+
+
+def _refuse_stranger(mechanism: Mechanism, key: str, law: Any) -> None:
+    if not isinstance(law, Kinetic):
+        raise MechanismError(
+            f"{mechanism.name}.rates gives a law for {key!r}, which is not one of its states. "
+            f"{nearest(key, mechanism.states)} Declare it in the class: {key} = state_variable(…)."
+        )
+    if not _is_read(mechanism, key):
+        known = [*mechanism.states, *(name for name in mechanism.reads("rates") if place_of(name))]
+        raise MechanismError(
+            f"A reaction of {mechanism.name} names {key!r}, which is neither one of its states nor a concentration "
+            f"that its rates read. {nearest(key, known)} Declare it in the class, {key} = gate(…), or read it: "
+            f"rates(self, {key})."
+        )
+
+
 def _motion(assembly: Assembly, mechanism: Mechanism, declared: State, law: Any) -> Motion:
     full, what = f"{mechanism.name}.{declared.name}", f"the rate of {declared.name} of {mechanism.name}"
-    x, unit, reads = symbol(full), per_ms(declared.unit), mechanism.reads("rates")
+    unit, reader = per_ms(declared.unit), (mechanism, "rates")
     if isinstance(law, (AlphaBeta, Relaxation)):
-        rate = assembly.in_unit(law.rate(x), unit, what, reads)
-        steady, slope = (assembly.resolved(part, reads) for part in (law.steady, law.slope))
+        rate = assembly.in_unit(law.rate(symbol(full)), unit, what, reader)
+        steady, slope = (assembly.resolved(part, reader) for part in (law.steady, law.slope))
         return Motion(simplify(rate), simplify(steady), simplify(slope))
-    rate = simplify(assembly.in_unit(law, unit, what, reads))
+    stated = law.rate(places_of(mechanism, law)) if isinstance(law, Kinetic) else law
+    rate = simplify(assembly.in_unit(stated, unit, what, reader))
     parts = affine(rate, full)
     return Motion(rate, None, simplify(derivative(rate, full)) if parts is None else parts[1])
 
 
-def start_of(declared: State, full: str, motions: Mapping[str, Motion]) -> Expression:
-    """The value at which a state starts: its number, or its steady value.
+# ---------------------------------------------------------------- starts
+def starts_of(
+    assembly: Assembly,
+    mechanism: Mechanism,
+    motions: Mapping[str, Motion],
+    schemes: Sequence[Scheme],
+    given: Mapping[str, Expression],
+) -> dict[str, Expression]:
+    """Where each state of a mechanism starts: at what is given, or at its steady value.
 
     Raises MechanismError where there is neither.
     """
-    motion = motions[full]
-    if declared.start is not None:
-        return constant(declared.start)
+    declared = {f"{mechanism.name}.{key}": state for key, state in mechanism.states.items()}
+    starts = {name: constant(state.start) for name, state in declared.items() if state.start is not None}
+    starts |= {f"{mechanism.name}.{key}": value for key, value in given.items()}
+    for scheme in schemes:
+        starts |= scheme_starts(assembly, mechanism, scheme, starts)
+    return {name: starts[name] if name in starts else _steady(name, motions[name]) for name in declared}
+
+
+def _steady(full: str, motion: Motion) -> Expression:
     if motion.steady is not None:
         return motion.steady
     parts = affine(motion.rate, full)

@@ -7,6 +7,7 @@ Beside the fixed names, each ion `X` brings
     i_X                       its current through the membrane, summed over mechanisms
     flux_X                    what leaves through the membrane, with its current and without
     gain_X_inside …           what all mechanisms together bring to it in a place
+    volume_X_inside …         the volume in which it is dissolved in a place
     given_X_inside …          the concentration that the ion itself states, where a pool keeps the real one
 
 and stimuli that a `Condition` gives: light, stretch, and so on.
@@ -40,12 +41,13 @@ CURRENT = "mA/cm2"
 CONCENTRATION = "mM"
 # Through membrane: amount per area and time. 1 mM µm/ms is 1e-7 mol/(cm² s).
 FLUX = "mM um/ms"
-# Inside a compartment: amount per volume of the compartment and time.
+# Inside a compartment: amount per volume and time.
 TURNOVER = "mM/ms"
 # 1 mM µm³ is 1e-18 mol.
 AMOUNT_RATE = "mM um3/ms"
 
 _BEGINNINGS = {"e_": "mV", "i_": CURRENT, "flux_": FLUX}
+_OF_PLACES = {"gain_": AMOUNT_RATE, "volume_": "um3", "given_": CONCENTRATION}
 
 
 def unit_of_variable(name: str) -> str | None:
@@ -61,7 +63,7 @@ def unit_of_variable(name: str) -> str | None:
     if not ion_of(name):
         return None
     if place_of(name):
-        return AMOUNT_RATE if name.startswith("gain_") else CONCENTRATION
+        return _OF_PLACES.get(_beginning(name), CONCENTRATION)
     return next(unit for beginning, unit in _BEGINNINGS.items() if name.startswith(beginning))
 
 
@@ -73,7 +75,7 @@ def ion_of(name: str) -> str:
     """
     place = place_of(name)
     if place:
-        return name.removeprefix("gain_").removeprefix("given_")[: -len(place) - 1]
+        return name.removeprefix(_beginning(name))[: -len(place) - 1]
     for beginning in _BEGINNINGS:
         if name.startswith(beginning) and len(name) > len(beginning):
             return name[len(beginning) :]
@@ -86,7 +88,7 @@ def place_of(name: str) -> str:
     >>> place_of("ca_inside"), place_of("gain_ca_store"), place_of("e_ca")
     ('inside', 'store', '')
     """
-    bare = name.removeprefix("gain_").removeprefix("given_")
+    bare = name.removeprefix(_beginning(name))
     for place in PLACES:
         if bare.endswith(f"_{place}") and len(bare) > len(place) + 1:
             return "" if bare.startswith(tuple(_BEGINNINGS)) else place
@@ -102,3 +104,7 @@ def may_be_provided(name: str) -> bool:
     if name in STIMULI or name == "temperature":
         return True
     return name not in FIXED and ion_of(name) != "" and not name.startswith(("i_", "flux_", "gain_", "given_"))
+
+
+def _beginning(name: str) -> str:
+    return next((beginning for beginning in _OF_PLACES if name.startswith(beginning)), "")

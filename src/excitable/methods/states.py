@@ -8,8 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..expressions import Expression, as_expression, exp, exprel, simplify_all, substitute, symbol, symbols_of
+from ..expressions import (
+    Expression,
+    as_expression,
+    derivative,
+    exp,
+    exprel,
+    simplify_all,
+    substitute,
+    symbol,
+    symbols_of,
+)
 from ..mechanisms import Membrane, Motion
+from .joint import advance_jointly
 
 
 def advance_state(motion: Motion, name: str, dt: Expression, others: Mapping[str, Expression]) -> Expression:
@@ -23,46 +34,58 @@ def advance_state(motion: Motion, name: str, dt: Expression, others: Mapping[str
 
 
 def advance_frozen(membrane: Membrane, dt: Expression) -> dict[str, Expression]:
-    """Every state steps with all others at their old values: first order where states depend on each other."""
-    return {name: advance_state(motion, name, dt, {}) for name, motion in membrane.motions.items()}
+    """First order: a state sees all others at their old values, but those that depend on each other go together."""
+    return _advance(membrane, dt, order=1)
 
 
 def advance_midway(membrane: Membrane, dt: Expression) -> dict[str, Expression]:
-    """Second order: a state sees those it depends on at the middle of the step.
+    """Second order: a state sees those it depends on at the middle of the step, and circles of states go together."""
+    return _advance(membrane, dt, order=2)
 
-    Where states depend on each other in a circle, the circle is run through forwards in half a step and backwards in
-    another, which is symmetric and so of second order.
-    """
-    needs = dependencies(membrane)
+
+def _advance(membrane: Membrane, dt: Expression, order: int) -> dict[str, Expression]:
+    motions = independent(membrane)
+    needs = dependencies(motions)
     new: dict[str, Expression] = {}
     for circle in circles(needs):
-        middle = {name: 0.5 * (symbol(name) + new[name]) for name in new}
+        middle = {name: 0.5 * (symbol(name) + new[name]) for name in new} if order == 2 else {}
         if len(circle) == 1:
             (name,) = circle
             others = {k: v for k, v in middle.items() if k in needs[name]}
-            new[name] = advance_state(membrane.motions[name], name, dt, others)
+            new[name] = advance_state(motions[name], name, dt, others)
         else:
-            new.update(_there_and_back(membrane, circle, 0.5 * dt, middle))
+            rates = substitute([motions[name].rate for name in circle], middle)
+            new.update(advance_jointly(dict(zip(circle, rates, strict=True)), dt, order))
+    # Where a total is known, the first state of a scheme takes what the others leave: not even rounding adds up.
+    left = membrane.remainders
+    new |= dict(zip(left, substitute(left.values(), new), strict=True))
     ordered = {name: new[name] for name in membrane.motions}
     return dict(zip(ordered, simplify_all(ordered.values()), strict=True))
 
 
-def _there_and_back(
-    membrane: Membrane, circle: list[str], half: Expression, middle: Mapping[str, Expression]
-) -> dict[str, Expression]:
-    now: dict[str, Expression] = {name: symbol(name) for name in circle}
-    for name in (*circle, *reversed(circle)):
-        others = {**middle, **{k: v for k, v in now.items() if k != name}}
-        stepped = advance_state(membrane.motions[name], name, half, others)
-        (now[name],) = substitute([stepped], {name: now[name]})
-    return now
+def independent(membrane: Membrane) -> dict[str, Motion]:
+    """The motions of the states; where two states turn into each other, the second one's alone, which is exact.
 
-
-def dependencies(membrane: Membrane) -> dict[str, set[str]]:
-    """For each state, the other states that its rate reads."""
-    states = set(membrane.motions)
-    needs = {}
+    Larger schemes keep the equations of all their states, which touch few others each.
+    """
+    pairs = [scheme for schemes in membrane.schemes.values() for scheme in schemes if len(scheme.states) == 2]
+    left = dict(pair for pair in (scheme.remainder for scheme in pairs) if pair is not None)
+    if not left:
+        return dict(membrane.motions)
+    found = {}
     for name, motion in membrane.motions.items():
+        (rate,) = simplify_all(substitute([motion.rate], left))
+        if name not in left:
+            same = rate is motion.rate
+            found[name] = motion if same else Motion(rate, None, simplify_all([derivative(rate, name)])[0])
+    return found
+
+
+def dependencies(motions: Mapping[str, Motion]) -> dict[str, set[str]]:
+    """For each state, the other states that its rate reads."""
+    states = set(motions)
+    needs = {}
+    for name, motion in motions.items():
         parts = (motion.rate, motion.slope) if motion.steady is None else (motion.rate, motion.slope, motion.steady)
         needs[name] = (symbols_of(*parts) & states) - {name}
     return needs
