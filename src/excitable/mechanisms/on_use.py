@@ -19,9 +19,9 @@ def loading(package: str, files: Mapping[str, tuple[str, ...]]) -> Callable[[str
     """
     holders = {name: file for file, names in files.items() for name in names}
 
-    def find(name: str) -> Any:
+    def __getattr__(name: str) -> Any:
         if name not in holders:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         return getattr(importlib.import_module(f"{package}.{holders[name]}"), name)
 
-    return find
+    return __getattr__
