@@ -25,6 +25,9 @@ from .words import amount, number
 LATE, KEPT, LEAST = 0.5, 0.95, 0.5
 # Of a step between two currents: how closely the ends of firing are bisected.
 EDGE = 1e-3
+# Where rest and firing are both stable, it depends on the phase which of them a firing cell goes to when the current
+# changes: so many states of firing cells are tried.
+PHASES = 6
 
 
 @frozen(eq=False)
@@ -74,37 +77,43 @@ def cycles_of(cell: Cell, at: Any, between: tuple[float, float], length: float, 
     ended = runs.of(currents, runs.begin(between))
     edges = (np.nan, np.nan)
     if ended.lasts.any():
-        # The run with the tallest oscillation is where the others begin.
-        firing = ended.state(int(np.argmax(np.where(ended.lasts, ended.highest - ended.lowest, -np.inf))))
-        ended = runs.of(currents, firing)
+        ended = runs.of(currents, ended.states(np.flatnonzero(ended.lasts)))
         here = np.flatnonzero(ended.lasts)
+        low, high = (float(currents[here[k]]) for k in (0, -1))
+        before, after = float(currents[max(here[0] - 1, 0)]), float(currents[min(here[-1] + 1, count - 1)])
         edges = (
-            runs.edge(firing, float(currents[here[0]]), float(currents[max(here[0] - 1, 0)])),
-            runs.edge(firing, float(currents[here[-1]]), float(currents[min(here[-1] + 1, count - 1)])),
+            runs.edge(ended.states(here[:PHASES]), low, before),
+            runs.edge(ended.states(here[-PHASES:]), high, after),
         )
-    low, high, period = (np.where(ended.lasts, each, np.nan) for each in (ended.lowest, ended.highest, ended.period))
-    return Cycles(currents, ended.lasts, low, high, period, *edges)
+    lowest, highest, period = (
+        np.where(ended.lasts, each, np.nan) for each in (ended.lowest, ended.highest, ended.period)
+    )
+    return Cycles(currents, ended.lasts, lowest, highest, period, *edges)
 
 
 class _Ended:
-    """How a sweep over currents ended."""
+    """How runs ended that began in several ways with each current: each array is (currents,)."""
 
-    def __init__(self, made: Any) -> None:
+    def __init__(self, made: Any, ways: int) -> None:
         time, traces = made.time, made["v"].values
         late = time >= time[-1] - LATE * (time[-1] - time[0])
         thirds = np.array_split(traces[:, late], 3, axis=1)
         heights = [part.max(axis=1) - part.min(axis=1) for part in (thirds[0], thirds[-1])]
-        self.lasts: NDArray[np.bool_] = (heights[1] > KEPT * heights[0]) & (heights[1] > LEAST)
-        self.lowest, self.highest = thirds[-1].min(axis=1), thirds[-1].max(axis=1)
+        lasts = ((heights[1] > KEPT * heights[0]) & (heights[1] > LEAST)).reshape(-1, ways)
+        self.lasts: NDArray[np.bool_] = lasts.any(axis=1)
+        # Of the ways to begin, one that goes on firing.
+        self.rows = np.arange(len(lasts)) * ways + np.argmax(lasts, axis=1)
+        self.lowest, self.highest = (each[self.rows] for each in (thirds[-1].min(axis=1), thirds[-1].max(axis=1)))
         self.period = np.array([
-            _period(time[late], row[late], 0.5 * (low + high))
-            for row, low, high in zip(traces, self.lowest, self.highest, strict=True)
+            _period(time[late], traces[row][late], 0.5 * (low + high))
+            for row, low, high in zip(self.rows, self.lowest, self.highest, strict=True)
         ])  # fmt: skip
         self.final = made.final_state
 
-    def state(self, run: int) -> State:
-        """Where one of the runs ended, to begin others from."""
-        arrays = {name: values[:, [run]] for name, values in self.final.arrays.items()}
+    def states(self, runs: NDArray[np.int64]) -> State:
+        """Where some of the runs ended, a few of them, to begin others from: they stand at different phases."""
+        few = runs[np.unique(np.linspace(0, len(runs) - 1, min(PHASES, len(runs))).round().astype(int))]
+        arrays = {name: values[:, self.rows[few]] for name, values in self.final.arrays.items()}
         return State(arrays, {"steady": True, "step": 0, "time": 0.0})
 
 
@@ -128,11 +137,15 @@ class _Runs:
         return next((each.state for each in found if each.stable), None)
 
     def of(self, currents: Floats, start: State | None) -> _Ended:
-        """How runs with these currents end, that begin from one state."""
-        over = vary(self.pulse, "amplitude", currents)
+        """How runs with these currents end, each begun from every one of the states."""
+        ways = 1 if start is None else start.arrays["v"].shape[1]
+        over = vary(self.pulse, "amplitude", np.repeat(currents, ways))
+        if start is not None:
+            arrays = {name: np.tile(values, (1, len(currents))) for name, values in start.arrays.items()}
+            start = State(arrays, start.description)
         made = sweep(self.cell, self.length, over, protocol=[self.pulse], record=[voltage(at=self.at, label="v")],
                      dt=self.dt, start=start)  # fmt: skip
-        return _Ended(made)
+        return _Ended(made, ways)
 
     def edge(self, firing: State, goes: float, ends: float) -> float:
         """The current between two at which an oscillation that was there ceases to go on; NaN where both are one."""

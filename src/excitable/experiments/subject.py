@@ -140,7 +140,7 @@ def prepared(
     """The subject of an experiment, at rest unless `start` says otherwise.
 
     Raises:
-        RequestError: The cell has no stable resting state to begin from.
+        RequestError: The cell has no stable resting state to begin from, or it begins above the level of a spike.
     """
     dynamics = dynamics_of(cell)
     place = as_location(stimulated)
@@ -155,7 +155,7 @@ def prepared(
     wait = to(after, "ms", what="the time after the stimulus")
     if wait <= 0.0:
         raise RequestError(f"after was given as {after!r}. A spike takes time to come. Write after='50 ms'.")
-    return Subject(
+    subject = Subject(
         cell=cell,
         start=_single(start) if found is None else found.state,
         rest=found,
@@ -167,6 +167,12 @@ def prepared(
         area=float(parts.area[0]) if len(parts) == 1 else None,
         dynamics=dynamics,
     )
+    if subject.begins >= subject.level:
+        raise RequestError(
+            f"{cell.morphology.name!r} begins at {subject.begins:.2f} mV, above the level of a spike, "
+            f"{subject.level:g} mV. A spike rises through that level. Write level= between the start and its peak."
+        )
+    return subject
 
 
 def _single(start: State | None) -> State:

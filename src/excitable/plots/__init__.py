@@ -6,8 +6,9 @@ matplotlib is loaded when a verb is called, and its global settings stay as they
 from __future__ import annotations
 
 from .cell import draw
+from .results import plot
 from .space import kymograph
 from .sweeps import fi_curve, raster
-from .traces import plot, plot_states
+from .traces import plot_states
 
 __all__ = ["draw", "fi_curve", "kymograph", "plot", "plot_states", "raster"]

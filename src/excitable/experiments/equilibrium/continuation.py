@@ -53,7 +53,11 @@ class Path:
         """A point with its tangent, in the direction of the one before, or with the current rising by `way`."""
         self.inject(current)
         _, linear = held(self.totals, self.dynamics, point, *self.dynamics.linearise(point))
-        along = linear.solve(-self.push)
+        with np.errstate(all="ignore"):
+            along = linear.solve(-self.push)
+        if not np.isfinite(along).all():
+            # A fold to the last bit: the current stands still, and the point goes on as it did.
+            return Station(point, current, np.zeros_like(point) if before is None else before.tangent, 0.0)
         size = float(np.sqrt((self.weight * along**2).sum() + self.unit**-2))
         tangent, slope = along / size, 1.0 / size
         if before is not None:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ...compiler.system import Floats
 from .dynamics import Dynamics
 
-# Paths: the error of a step relative to the size of the plane, and how many steps a path may take.
-ERROR, STEPS = 1e-7, 20000
+# Paths: the error of a step and its longest way, relative to the size of the plane, and how many steps a path may take.
+ERROR, SMOOTH, STEPS = 1e-7, 0.01, 20000
 # Dormand & Prince 1980, J Comput Appl Math 6:19, the pair of orders 5 and 4.
 _NODES = np.array([
     [0, 0, 0, 0, 0, 0],
@@ -92,6 +92,7 @@ class Plane:
                 if now >= duration * (1 - 1e-12) or still.all() or gone.any():
                     break
             step *= 0.2 if not np.isfinite(error) else min(5.0, max(0.2, 0.9 * (error + 1e-12) ** -0.2))
+            step = min(step, SMOOTH / float(np.max(np.abs(rate[:, 0]) / size) + 1e-300))
         return np.array(times), np.concatenate(places, axis=1)
 
     def _step(self, here: Floats, rate: Floats, sign: float, step: float) -> tuple[Floats, Floats, Floats]:
