@@ -43,7 +43,7 @@ from .expressions import (
 )
 from .mechanisms import (
     Channel,
-    Cytosol,
+    Condition,
     Ion,
     Leak,
     Mechanism,
@@ -115,13 +115,14 @@ from .protocols import (
 )
 from .recordings import Recording, State, concatenate
 from .recordings.error_statement import ErrorStatement
-from .recordings.probes import clamp_current, current, spikes, state, voltage
+from .recordings.probes import clamp_current, current, spikes, state, variable, voltage
 from .runtime import accuracy, run, sweep, together, vary
 from .version import __version__
 
 if TYPE_CHECKING:
     from . import experiments, library, physics
     from . import measurements as measure
+    from .mechanisms import Buffer, Cytosol, ExtracellularSpace, FrankenhaeuserHodgkinSpace, Shells, Uptake
     from .morphology import read, read_swc
     from .plots import draw, fi_curve, kymograph, plot, plot_states, raster
     from .recordings import load, save
@@ -134,6 +135,17 @@ _LATER = {
     "physics": ("physics", ""),
     "read": ("morphology", "read"),
     "read_swc": ("morphology", "read_swc"),
+    **{
+        name: ("mechanisms", name)
+        for name in (
+            "Buffer",
+            "Cytosol",
+            "ExtracellularSpace",
+            "FrankenhaeuserHodgkinSpace",
+            "Shells",
+            "Uptake",
+        )
+    },
     "load": ("recordings", "load"),
     "save": ("recordings", "save"),
     **{name: ("plots", name) for name in ("draw", "fi_curve", "kymograph", "plot", "plot_states", "raster")},
@@ -152,13 +164,17 @@ __all__ = [
     "AccuracyWarning",
     "Adaptive",
     "Branch",
+    "Buffer",
     "Cell",
     "CellError",
     "Channel",
+    "Condition",
     "Cytosol",
     "Discretisation",
     "ErrorStatement",
     "ExcitableError",
+    "ExtracellularSpace",
+    "FrankenhaeuserHodgkinSpace",
     "InternalError",
     "Ion",
     "Leak",
@@ -172,6 +188,7 @@ __all__ = [
     "Painting",
     "Recording",
     "RequestError",
+    "Shells",
     "SquidLeak",
     "SquidPotassium",
     "SquidSodium",
@@ -179,6 +196,7 @@ __all__ = [
     "StorageError",
     "UnitError",
     "UnknownNameError",
+    "Uptake",
     "__version__",
     "absolute",
     "accuracy",
@@ -278,6 +296,7 @@ __all__ = [
     "tanh",
     "terminals",
     "together",
+    "variable",
     "vary",
     "voltage",
     "voltage_clamp",

@@ -13,7 +13,7 @@ from ..mechanisms import Along, Mechanism, assemble
 from ..mechanisms.declare import check_limits
 from ..morphology import Discretisation
 from ..protocols import Clamp, Stimulus
-from ..recordings.probes import Probe
+from ..recordings.probes import OBSERVED, Probe
 from ..units import to_array
 from .place import PlaceOfCompartments
 from .system import Floats, Integers, Item, Kind, Placed, System, Tree, Watch
@@ -227,14 +227,14 @@ def _refuse_twins(protocol: Sequence[Stimulus | Clamp], clamps: Sequence[Placed[
 def _watch(probe: Any, parts: Discretisation, kinds: Sequence[Kind]) -> Watch:
     if not isinstance(probe, Probe):
         raise RequestError(
-            f"{probe!r} stands in the list of what to record. Probes are voltage, state, current, spikes, "
-            "clamp_current. "
+            f"{probe!r} stands in the list of what to record. Probes are voltage, state, current, variable, "
+            "spikes, clamp_current. "
             "Write record=[voltage(at=soma)]."
         )
     if probe.quantity == "clamp":
         return Watch(probe, np.zeros(0, dtype=np.int64))
     compartments = probe.at.compartments(parts)
-    if probe.quantity in ("state", "current"):
+    if probe.quantity in OBSERVED:
         for compartment in compartments.tolist():
             _refuse_absent(probe, compartment, kinds, parts)
     return Watch(probe, compartments)
@@ -254,6 +254,11 @@ def _refuse_absent(probe: Probe, compartment: int, kinds: Sequence[Kind], parts:
         own = [name.split(".")[1] for name in membrane.states if name.startswith(probe.of + ".")]
         raise UnknownNameError(
             f"{probe.of} has no state {probe.name!r}. {nearest(probe.name, own)} Write one of its declared states."
+        )
+    if probe.quantity == "variable" and probe.name not in membrane.variables:
+        raise UnknownNameError(
+            f"Nothing {where} provides the variable {probe.name!r}. {nearest(probe.name, membrane.variables)} "
+            "Record what a mechanism there reads or provides, or paint what provides it."
         )
     if probe.quantity == "current" and probe.of and probe.of not in membrane.currents:
         raise UnknownNameError(

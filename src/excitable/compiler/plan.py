@@ -14,6 +14,7 @@ from ..methods import Method, finish, level_states, membrane_step
 from ..protocols import Clamp, Stimulus
 from ..protocols.clamp import command
 from ..protocols.stimuli import SAMPLED, injected
+from ..recordings.probes import OBSERVED
 from .check import check_expressions, check_program
 from .hoist import hoist
 from .program import Extent, Observer, Pass, Program, Source
@@ -171,7 +172,7 @@ class Planner:
             here = set(kind.compartments.tolist())
             watches = tuple(
                 w for w in self.system.watches
-                if w.probe.quantity in ("state", "current") and here & set(w.compartments.tolist())
+                if w.probe.quantity in OBSERVED and here & set(w.compartments.tolist())
             )  # fmt: skip
             if not watches:
                 continue
@@ -186,15 +187,8 @@ class Planner:
 
 def _observable(watch: Watch, membrane: Membrane, level: Mapping[str, Expression]) -> Expression:
     probe = watch.probe
-    if probe.quantity == "state":
-        return level[f"{probe.of}.{probe.name}"]
-    if probe.of:
-        current = membrane.currents[probe.of]
-    elif probe.name:
-        current = membrane.ion_currents[probe.name]
-    else:
-        current = membrane.current
-    return substitute([current], level)[0]
+    looked_at, _, _ = membrane.observed(probe.quantity, probe.of, probe.name)
+    return substitute([looked_at], level)[0]
 
 
 def _extent_of(value: Any) -> Extent:

@@ -1,14 +1,14 @@
 """What does the membrane do? Channels, ions and pools as declared fields and plain arithmetic.
 
-Beside the names below stand those of `channels` and `transport`, which load when they are named.
+Beside the names below stand those of `channels`, `pools` and `transport`, which load when they are named.
 """
 
 from typing import Any
 
-from . import channels, transport
+from . import channels, pools, transport
 from .assembly import assemble
 from .channels import SquidLeak, SquidPotassium, SquidSodium
-from .cytosol import Cytosol
+from .condition import Condition
 from .declare import Parameter, State, gate, parameter, state_variable
 from .ions import Ion
 from .laws import AlphaBeta, Relaxation, alpha_beta, relax
@@ -22,7 +22,7 @@ __all__ = [
     "Along",
     "AlphaBeta",
     "Channel",
-    "Cytosol",
+    "Condition",
     "Ion",
     "Leak",
     "Mechanism",
@@ -46,12 +46,12 @@ __all__ = [
     "relax",
     "state_variable",
 ]
-__all__ += [name for name in (*channels.__all__, *transport.__all__) if name not in __all__]
+__all__ += [name for name in (*channels.__all__, *pools.__all__, *transport.__all__) if name not in __all__]
 
 
 def __getattr__(name: str) -> Any:
     # What few simulations need loads when it is named.
-    for library in (channels, transport):
+    for library in (channels, pools, transport):
         if name in library.__all__:
             return getattr(library, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import MechanismError, nearest
 from ..expressions import Expression, as_expression, constant, simplify, substitute, symbol, symbols_of
 from ..units import Unit, parse
+from .condition import Condition, Course
 from .declare import Parameter, State
 from .equation_units import in_unit
 from .exchange import Exchange
@@ -147,7 +148,12 @@ class Assembly:
 
     def ion(self, symbol_of_ion: str) -> Ion | None:
         """What the membrane is told of an ion."""
-        return next((m for m in self.mechanisms if isinstance(m, Ion) and m.symbol == symbol_of_ion), None)
+        return next((stated for stated in self.ions if stated.symbol == symbol_of_ion), None)
+
+    @property
+    def ions(self) -> list[Ion]:
+        """The ions that are stated."""
+        return [mechanism for mechanism in self.mechanisms if isinstance(mechanism, Ion)]
 
     # ------------------------------------------------------------ calls
     def call(self, mechanism: Mechanism, method: str) -> Any:
@@ -242,7 +248,12 @@ class Assembly:
         return Membrane(
             self.mechanisms, self.states, motions, starts, self.parameters, currents, ion_currents, known,
             self.exchange.fluxes(), {name: found for name, found in schemes.items() if found},
+            self._courses(),
         )  # fmt: skip
+
+    def _courses(self) -> dict[str, Course]:
+        conditions = (bound for bound in self.bound.values() if isinstance(bound, Condition))
+        return {bound.name: bound.course for bound in conditions if bound.course is not None}
 
     def _find_the_rest(self) -> None:
         """Variables that are read or provided and have not been found yet; an ion need not have a potential."""
@@ -252,6 +263,9 @@ class Assembly:
                 if not isinstance(mechanism, Ion) or all(self._stated(name) for name in names):
                     for name in names:
                         self.variable(name, f"{mechanism.name}.{method}")
+        carried = [ion for mechanism in self.mechanisms for ion in self.current_of(mechanism) if ion]
+        for name in (*(f"i_{ion}" for ion in carried), *(f"flux_{ion}" for ion in self.exchange.fluxes())):
+            self.variable(name, "a recording")
         for name, provider in self.providers.items():
             if all(name in self.known or self._stated(name) for name in provider.reads("provides")):
                 self.variable(name, provider.name)

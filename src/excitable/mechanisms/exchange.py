@@ -66,13 +66,10 @@ class Exchange:
         return simplify(symbol("area") * through + symbol("volume") * between + own * within)
 
     def fluxes(self) -> dict[str, Expression]:
-        """What each ion of known valence loses through the membrane, mM µm/ms."""
-        found: dict[str, None] = {}
+        """What each ion whose valence is stated loses through the membrane, mM µm/ms."""
         for mechanism in self.assembly.mechanisms:
             self._refuse_charge(mechanism)
-            moved = [key for key in self.moved_by(mechanism) if isinstance(key, str) and not place_of(key)]
-            found |= dict.fromkeys(ion for ion in (*self.assembly.current_of(mechanism), *moved) if ion)
-        return {ion: self.flux(ion) for ion in found if self.assembly.ion(ion) is not None}
+        return {ion.symbol: self.flux(ion.symbol) for ion in self.assembly.ions}
 
     def _through_membrane(self, mechanism: Mechanism, ion: str) -> Expression:
         total = self.moved_by(mechanism).get(ion, ZERO)

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from ..expressions import Expression, constant, simplify, symbol
 from ..frozen import field, frozen
+from .condition import Course
 from .declare import Parameter, State
 from .mechanism import Mechanism
 from .reactions import Reaction
+from .variables import CURRENT, unit_of_variable
 
 
 @frozen(eq=False)
@@ -49,8 +51,8 @@ class Membrane:
     """One kind of membrane. Symbols are "v", "temperature", "diameter" and so on, and "Mechanism.name" for the rest.
 
     currents: mA/cm², by mechanism.  ion_currents: mA/cm², by ion.  fluxes: what each ion loses through the membrane
-    with its current and without, mM µm/ms.  schemes: kinetic schemes, by mechanism.  variables: what mechanisms may
-    read of each other.
+    with its current and without, mM µm/ms.  schemes: kinetic schemes, by mechanism.  courses: of conditions
+    that come in pulses, by mechanism.  variables: what mechanisms may read of each other.
     """
 
     mechanisms: tuple[Mechanism, ...]
@@ -63,6 +65,17 @@ class Membrane:
     variables: Mapping[str, Expression]
     fluxes: Mapping[str, Expression] = field(default_factory=dict)
     schemes: Mapping[str, tuple[Scheme, ...]] = field(default_factory=dict)
+    courses: Mapping[str, Course] = field(default_factory=dict)
+
+    def observed(self, quantity: str, of: str, name: str) -> tuple[Expression, str, str]:
+        """What a probe looks at, a "state", a "current" or a "variable": its expression, its unit and what it is."""
+        if quantity == "state":
+            return symbol(f"{of}.{name}"), self.states[f"{of}.{name}"].unit, f"state {name} of {of}"
+        if quantity == "variable":
+            return self.variables[name], unit_of_variable(name) or "1", name
+        if of:
+            return self.currents[of], CURRENT, "current"
+        return (self.ion_currents[name] if name else self.current), CURRENT, "current"
 
     @property
     def remainders(self) -> dict[str, Expression]:

@@ -31,6 +31,7 @@ from ..expressions import (
 )
 from ..frozen import frozen
 from ..mechanisms import Membrane
+from ..mechanisms.condition import through_time
 from ..mechanisms.declare import State
 from .local_system import VOLTAGE, Factors, eliminate, jacobian, named
 from .rosenbrock import Tableau
@@ -66,7 +67,11 @@ class StageWriter:
         self.surface = symbol("area") * PER_AREA
         self.inertia = (symbol("area") * symbol("capacitance")) * PER_CAPACITANCE
         outward = (self.surface * membrane.current) * -1.0
-        self.rates = {**{name: membrane.motions[name].rate for name in self.names}, VOLTAGE: outward}
+        # Steps end where a condition changes; `window` is a time inside the step.
+        stated = [*(membrane.motions[name].rate for name in self.names), outward]
+        courses = list(membrane.courses.values())
+        smooth = through_time(stated, courses, lambda course: course.at(symbol("window")))
+        self.rates = dict(zip((*self.names, VOLTAGE), smooth, strict=True))
         self.in_time = {name: derivative(rate, "t") for name, rate in self.rates.items()}
 
     # ------------------------------------------------------------ parts

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from ..expressions import Expression, affine, derivative, simplify_all, substitute, symbol
 from ..frozen import frozen
 from ..mechanisms import Membrane
+from ..mechanisms.condition import through_time
 from .fixed import Method
 
 # 1 S/cm² · 1 µm² = 1e-2 µS, and 1 µF/cm² · 1 µm² / 1 ms = 1e-5 µS.
@@ -37,8 +38,9 @@ class MembraneStep:
 def membrane_step(membrane: Membrane, method: Method) -> MembraneStep:
     """The step of a membrane by a method."""
     v, area = symbol("v"), symbol("area")
-    new = method.advance(membrane, symbol("dt_states"))
-    current = membrane.current
+    courses = list(membrane.courses.values())
+    new = _states(membrane, method, symbol("dt_states"), symbol("t") + (1.0 - method.lag) * symbol("dt"))
+    (current,) = through_time([membrane.current], courses, lambda course: course.mean(symbol("t"), symbol("dt")))
     parts = affine(current, "v")
     if parts is None:
         conductance = derivative(current, "v")
@@ -47,7 +49,7 @@ def membrane_step(membrane: Membrane, method: Method) -> MembraneStep:
         # An ohmic current needs no difference of large numbers: g v - i is the current it would carry at v = 0.
         intercept, conductance = parts
         drive = -intercept
-    # What depends on time itself counts at the middle of the step, where the new states of the default method stand too.
+    # What depends on time itself counts at the middle of the step, where the new states of the default method stand.
     middle = {**new, "t": symbol("t") + 0.5 * symbol("dt")}
     drive, conductance = substitute([drive, conductance], middle)
     inertia = (area * symbol("capacitance")) * PER_CAPACITANCE / (method.implicitness * symbol("dt"))
@@ -64,7 +66,15 @@ def level_states(membrane: Membrane, method: Method) -> dict[str, Expression]:
 
     The symbol "dt_level" is that time, ms: the lag of the method under way, and nothing at the very start.
     """
-    return method.advance(membrane, symbol("dt_level"))
+    return _states(membrane, method, symbol("dt_level"), symbol("t"))
+
+
+def _states(membrane: Membrane, method: Method, dt: Expression, until: Expression) -> dict[str, Expression]:
+    """The new states after `dt`, which ends at the time `until`: conditions count with their mean over it."""
+    new = method.advance(membrane, dt)
+    courses = list(membrane.courses.values())
+    made = through_time(list(new.values()), courses, lambda course: course.mean(until - 0.5 * dt, dt))
+    return dict(zip(new, made, strict=True))
 
 
 def finish(method: Method) -> Expression:

@@ -7,13 +7,17 @@ from typing import Any
 from ..errors import RequestError
 from ..frozen import frozen
 from ..mechanisms import Mechanism
+from ..mechanisms.variables import FIXED, STIMULI, unit_of_variable
 from ..morphology.places import Location, as_location
 from ..units import to
+
+# What is calculated from the states and the voltage of a compartment.
+OBSERVED = ("state", "current", "variable")
 
 
 @frozen()
 class Probe:
-    """One wish: a quantity ("voltage", "state", "current", "spikes", "clamp") at a location, under a label."""
+    """One wish at a location, under a label: a "voltage", "state", "current", "variable", "spikes" or "clamp"."""
 
     quantity: str
     at: Location
@@ -63,6 +67,25 @@ def current(*, at: Any, of: Any = None, ion: str | None = None, label: str | Non
         name_of(of) if of is not None else "",
         ion or "",
     )
+
+
+def variable(name: str, *, at: Any, label: str | None = None) -> Probe:
+    """What mechanisms read of each other: a concentration, a reversal potential, a stimulus, the flux of an ion.
+
+    name: as mechanisms write it, such as "e_k" (mV), "ca_inside" (mM), "light" (mW/mm2), "flux_k" (mM um/ms).
+
+    >>> from excitable.morphology import soma
+    >>> variable("e_k", at=soma).label
+    'e_k at soma'
+
+    Raises RequestError for what is no variable.
+    """
+    if not isinstance(name, str) or unit_of_variable(name) is None:
+        raise RequestError(
+            f"{name!r} was asked for, which is no variable of a membrane. Variables are e_X, X_inside, X_outside, i_X "
+            f"and flux_X of an ion X, {', '.join((*STIMULI, *FIXED))}. Write variable('e_k', at=soma)."
+        )
+    return Probe("variable", as_location(at), label or f"{name} at {at!r}", name=name)
 
 
 def spikes(*, at: Any, threshold: Any = 0.0, label: str | None = None) -> Probe:

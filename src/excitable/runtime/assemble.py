@@ -70,9 +70,8 @@ def _rows(watch: Watch, plan: Plan, memory: Memory) -> tuple[list[int], str, str
         if watch in watches:
             number = watches.index(watch)
             found |= {int(c): start + size * k + number for k, c in enumerate(here)}
-            if probe.quantity == "state":
-                declared = system.kinds[observer.kind].membrane.states[f"{probe.of}.{probe.name}"]
-                unit, quantity = declared.unit, f"state {probe.name} of {probe.of}"
+            membrane = system.kinds[observer.kind].membrane
+            _, unit, quantity = membrane.observed(probe.quantity, probe.of, probe.name)
         start += size * len(here)
     return [found[int(c)] for c in watch.compartments], unit, quantity
 

@@ -14,6 +14,7 @@ from ...methods.stages import Stages, StageWriter, Writes
 from ...protocols import Clamp, Stimulus
 from ...protocols.clamp import command
 from ...protocols.instants import instant
+from ...recordings.probes import OBSERVED
 from ..plan import Planner
 from ..program import Extent, Pass, Source
 from ..system import Kind, Placed, System
@@ -80,7 +81,7 @@ class _Planner(Planner):
         return {
             c
             for w in self.system.watches
-            if w.probe.quantity in ("state", "current")
+            if w.probe.quantity in OBSERVED
             for c in w.compartments.tolist()
             if c in here
         }

@@ -64,6 +64,6 @@ class CalciumStore(Mechanism):
         """What all mechanisms bring, over the volume."""
         return {"calcium": gain_ca_store / (self.fraction * volume)}
 
-    def provides(self) -> dict[str, Any]:
-        """The concentration in the store."""
-        return {"ca_store": self.calcium}
+    def provides(self, volume: Any) -> dict[str, Any]:
+        """The concentration in the store, and the volume that it is in."""
+        return {"ca_store": self.calcium, "volume_ca_store": self.fraction * volume}

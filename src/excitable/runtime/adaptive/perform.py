@@ -130,12 +130,13 @@ def _signal(
         rows, unit, quantity = [], "mA/cm2", "current"
         for compartment in watch.compartments.tolist():
             k = next(k for k, kind in enumerate(plan.system.kinds) if compartment in kind.compartments)
+            membrane = plan.system.kinds[k].membrane
+            _, unit, quantity = membrane.observed(probe.quantity, probe.of, probe.name)
             if probe.quantity == "state":
                 name = f"{probe.of}.{probe.name}"
-                unit, quantity = plan.system.kinds[k].membrane.states[name].unit, f"state {probe.name} of {probe.of}"
                 rows.append(samples[:, (memory.state_rows[k, compartment, name] - 1) // 2])
             else:
-                rows.append(_current(watch, plan, memory, samples, times, k, compartment))
+                rows.append(_calculated(watch, plan, memory, samples, times, k, compartment))
     values = np.stack(rows, axis=1)
     shape = tuple(axis.size for axis in axes)
     names = tuple(axis.name for axis in axes)
@@ -148,18 +149,14 @@ def _signal(
     )
 
 
-def _current(
+def _calculated(
     watch: Watch, plan: AdaptivePlan, memory: AdaptiveMemory, samples: Floats, times: Floats, k: int, compartment: int
 ) -> Floats:
-    """A current at samples, from the voltage and the states there."""
-    kind, probe = plan.system.kinds[k], watch.probe
-    membrane = kind.membrane
-    if probe.of:
-        current = membrane.currents[probe.of]
-    else:
-        current = membrane.ion_currents[probe.name] if probe.name else membrane.current
+    """A current or a variable at samples, from the voltage and the states there."""
+    probe = watch.probe
+    looked_at, _, _ = plan.system.kinds[k].membrane.observed(probe.quantity, probe.of, probe.name)
     values = point(plan, memory, samples, times, k, compartment)
-    return np.array(np.broadcast_to(evaluate(current, values), samples[:, 0].shape), dtype=np.float64)
+    return np.array(np.broadcast_to(evaluate(looked_at, values), samples[:, 0].shape), dtype=np.float64)
 
 
 def point(
