@@ -258,6 +258,7 @@ def test_many_compartments_with_junctions_and_a_conserved_scheme():
     [
         ({"between": (1, 0)}, "the lower one first"),
         ({"between": 3}, "Expected two, the lower one first"),
+        ({"between": (0, 1), "currents": 1}, "run at three or more"),
         ({"between": (0, 1), "voltages": (0, 10)}, "has no resting state between 0 and 1 nA"),
     ],
 )

@@ -180,6 +180,10 @@ def bifurcation(
         )
     cycles = None
     if trains:
+        if isinstance(currents, bool) or not isinstance(currents, int) or currents < 3:
+            raise RequestError(
+                f"{currents!r} currents were asked for. Trains are run at three or more. Write currents=60."
+            )
         length = to(duration, "ms", what="the duration of the runs")
         cycles = cycles_of(cell, at, (low, high), length, currents, dt)
     area = float(dynamics.system.discretisation.area[0]) if dynamics.compartments == 1 else None

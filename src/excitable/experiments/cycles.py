@@ -28,6 +28,8 @@ EDGE = 1e-3
 # Where rest and firing are both stable, it depends on the phase which of them a firing cell goes to when the current
 # changes: so many states of firing cells are tried.
 PHASES = 6
+# Of a step between two currents: how far from the ends of firing more of it is looked at.
+CLOSE = np.array([0.01, 0.05, 0.2])
 
 
 @frozen(eq=False)
@@ -74,21 +76,21 @@ def cycles_of(cell: Cell, at: Any, between: tuple[float, float], length: float, 
     """The lasting oscillations between two currents (nA), from runs of `length` ms."""
     runs = _Runs(cell, at, length, dt)
     currents = np.linspace(*between, count)
+    step, edges = currents[1] - currents[0], (np.nan, np.nan)
     ended = runs.of(currents, runs.begin(between))
-    edges = (np.nan, np.nan)
     if ended.lasts.any():
         ended = runs.of(currents, ended.states(np.flatnonzero(ended.lasts)))
         here = np.flatnonzero(ended.lasts)
-        low, high = (float(currents[here[k]]) for k in (0, -1))
-        before, after = float(currents[max(here[0] - 1, 0)]), float(currents[min(here[-1] + 1, count - 1)])
-        edges = (
-            runs.edge(ended.states(here[:PHASES]), low, before),
-            runs.edge(ended.states(here[-PHASES:]), high, after),
-        )
-    lowest, highest, period = (
-        np.where(ended.lasts, each, np.nan) for each in (ended.lowest, ended.highest, ended.period)
-    )
-    return Cycles(currents, ended.lasts, lowest, highest, period, *edges)
+        ways = ended.states(here[:PHASES]), ended.states(here[-PHASES:])
+        edges = (runs.edge(ways[0], currents[here[0]], currents[max(here[0] - 1, 0)]),
+                 runs.edge(ways[1], currents[here[-1]], currents[min(here[-1] + 1, count - 1)]))  # fmt: skip
+        # An oscillation bends steeply where it ends: a few currents more show how.
+        close = step * CLOSE
+        more = np.concatenate([edge + sign * close for edge, sign in zip(edges, (1.0, -1.0), strict=True)])
+        currents = np.sort(np.concatenate([currents, more[(more > between[0]) & (more < between[1])]]))
+        ended = runs.of(currents, ended.states(here))
+    low, high, period = (np.where(ended.lasts, each, np.nan) for each in (ended.lowest, ended.highest, ended.period))
+    return Cycles(currents, ended.lasts, low, high, period, *edges)
 
 
 class _Ended:

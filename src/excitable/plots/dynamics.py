@@ -95,7 +95,7 @@ def bifurcation(found: Bifurcation, axes: Any = None) -> Any:
             figure.plot(factor * each.current, each.voltage, mark, color=colour, markersize=8.0, zorder=5,
                         label=kind if k == 0 else None)  # fmt: skip
     figure.set_xlim(factor * found.between[0], factor * found.between[1])
-    legend(figure, columns=5)
+    legend(figure, columns=3)
     name_axis(figure.xaxis, words)
     name_axis(figure.yaxis, "Voltage (mV)")
     return figure

@@ -121,6 +121,8 @@ def _law(rows: Floats, alone: bool, names: list[str]) -> Law:
     The voltage keeps its own equation: a sum of it alone is left out.
     """
     states = len(names)
+    if not rows.shape[2]:
+        return Law(np.zeros((0, 1)), np.zeros(0, dtype=np.int64), ())
     table = rows.transpose(2, 0, 1, 3).reshape(rows.shape[2], -1)
     table = table[:, np.isfinite(table).all(axis=0)]
     size = np.linalg.norm(table, axis=1, keepdims=True)

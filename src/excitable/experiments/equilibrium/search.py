@@ -10,8 +10,9 @@ from .conserved import Totals
 from .dynamics import Dynamics
 from .newton import follow, newton, settle_states
 
-# How many voltages the curve of steady current is computed at, and how much of a grid memory allows.
-GRID, COARSE, ROOM = 1001, 26, 4_000_000
+# How many voltages the curve of steady current is computed at, for one compartment and for several, where it is only a
+# hint, from how many voltages a cell of several is tried besides, and how much of a grid memory allows.
+GRID, HINT, COARSE, ROOM = 1001, 201, 21, 4_000_000
 # Two points are one where their voltages agree to this share of the range that was searched.
 SAME = 1e-8
 
@@ -68,7 +69,7 @@ def _crossings(dynamics: Dynamics, totals: Totals, between: tuple[float, float])
     """Points close to where the steady current is zero."""
     widest = max((kind.states for kind in dynamics.kinds), default=0)
     room = ROOM // (dynamics.size * (1 + widest))
-    voltages = np.linspace(*between, int(np.clip(room, 51, GRID)))
+    voltages = np.linspace(*between, int(np.clip(room, 51, GRID if dynamics.compartments == 1 else HINT)))
     flow, points = steady_current(dynamics, totals, voltages)
     with np.errstate(invalid="ignore"):
         turns = np.flatnonzero(np.sign(flow[1:]) * np.sign(flow[:-1]) <= 0.0)
