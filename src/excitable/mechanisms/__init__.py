@@ -1,11 +1,11 @@
 """What does the membrane do? Channels, ions and pools as declared fields and plain arithmetic.
 
-Beside the names below stand those of `channels`, `pools` and `transport`, which load when they are named.
+Beside the names below stand those of `cardiac`, `channels`, `pools` and `transport`, which load when they are named.
 """
 
 from typing import Any
 
-from . import channels, pools, transport
+from . import cardiac, channels, pools, transport
 from .assembly import assemble
 from .channels import SquidLeak, SquidPotassium, SquidSodium
 from .condition import Condition
@@ -46,12 +46,12 @@ __all__ = [
     "relax",
     "state_variable",
 ]
-__all__ += [name for name in (*channels.__all__, *pools.__all__, *transport.__all__) if name not in __all__]
+__all__ += [name for name in (*cardiac.__all__, *channels.__all__, *pools.__all__, *transport.__all__) if name not in __all__]
 
 
 def __getattr__(name: str) -> Any:
     # What few simulations need loads when it is named.
-    for library in (channels, pools, transport):
+    for library in (cardiac, channels, pools, transport):
         if name in library.__all__:
             return getattr(library, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
