@@ -16,6 +16,7 @@ from .squid_giant_axon import squid_giant_axon
 from .squid_membrane import squid_membrane
 from .studies import Interrupted, Study, perform, study
 from .swc_neuron import neuron_from_file
+from .ten_tusscher_2006 import ten_tusscher_2006
 
 __all__ = [
     "PREPARATIONS",
@@ -56,4 +57,5 @@ __all__ = [
     "squid_giant_axon",
     "squid_membrane",
     "study",
+    "ten_tusscher_2006",
 ]

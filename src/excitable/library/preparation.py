@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from ..cells import Cell
 from ..errors import RequestError
 from ..frozen import frozen
+from ..methods import Adaptive, Method, staggered
 from ..protocols import Clamp, Stimulus
 from ..recordings import Recording, State
 from ..recordings.probes import Probe
@@ -95,6 +96,7 @@ class Experiment:
     duration and dt in ms; without dt, a sensible step is chosen. `over` makes it a sweep. `coarse` says that a step
     longer than the gates need is meant: where nothing fires, or to look for a threshold. `start` is a state to begin
     from, or the name of an earlier experiment: this one goes on where that one ended, with what was changed meanwhile.
+    `method` is how time advances; with the adaptive method dt is the time between samples.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Experiment:
     every: int = 1
     coarse: bool = False
     start: State | str | None = None
+    method: Method | Adaptive = staggered
 
 
 @frozen(eq=False)

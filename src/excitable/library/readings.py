@@ -54,3 +54,21 @@ def at(values: NDArray[np.float64], number: int) -> float:
     nan
     """
     return float(values[number]) if -values.size <= number < values.size else math.nan
+
+
+def action_potential_duration(trace: ArrayLike, time: ArrayLike, share: float = 0.9) -> float:
+    """From the steepest rise to where so much of the height is gone again, ms; NaN where it does not come back.
+
+    The height is that of the peak above the first sample, which is taken before the beat.
+
+    >>> trace, time = [0.0, 0.0, 10.0, 10.0, 5.0, 0.0, 0.0], [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    >>> round(action_potential_duration(trace, time, 0.5), 6)
+    2.5
+    """
+    values, times = np.asarray(trace, dtype=float), np.asarray(time, dtype=float)
+    rise, peak = int(np.argmax(np.diff(values) / np.diff(times))), int(np.argmax(values))
+    level = values[peak] - share * (values[peak] - values[0])
+    falls = peak + np.flatnonzero((values[peak:-1] > level) & (values[peak + 1 :] <= level))
+    if not falls.size:
+        return math.nan
+    return _crossing(values, times, level, int(falls[0])) - 0.5 * float(times[rise] + times[rise + 1])

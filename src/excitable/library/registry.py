@@ -13,6 +13,7 @@ from .regular_spiking import regular_spiking
 from .relay_cell import relay_cell
 from .squid_giant_axon import squid_giant_axon
 from .squid_membrane import squid_membrane
+from .ten_tusscher_2006 import ten_tusscher_2006
 
 PREPARATIONS = (
     squid_membrane,
@@ -24,6 +25,7 @@ PREPARATIONS = (
     crab_axon,
     relay_cell,
     beta_cell,
+    ten_tusscher_2006,
 )
 
 

@@ -117,6 +117,7 @@ def perform(experiment: Experiment, *, duration: Any = None, dt: Any = None, pro
         "every": experiment.every,
         "progress": progress,
         "start": experiment.start,
+        "method": experiment.method,
     }
     if isinstance(experiment.start, str):
         raise RequestError(

@@ -71,8 +71,8 @@ def perform(request: Request) -> Recording:
     if request.dt is not None and isinstance(request.method, Method):
         _warn_if_coarse(dt, system)
     steps = checked_duration(request.duration, dt)
-    before = 0 if request.start is None else int(request.start.description.get("step", 0))
-    _refuse_late(request, before, steps, dt)
+    begun = 0.0 if request.start is None else float(request.start.description.get("time", 0.0))
+    _refuse_late(request, begun + steps * dt)
     if isinstance(request.method, Adaptive):
         return perform_adaptive(request, system, dt, steps)
     planned = plan(system, request.method, dt)
@@ -198,8 +198,7 @@ def _refuse_unclamped(system: System) -> None:
             )
 
 
-def _refuse_late(request: Request, before: int, steps: int, dt: float) -> None:
-    end = (before + steps) * dt
+def _refuse_late(request: Request, end: float) -> None:
     for item in request.protocol:
         if not isinstance(item, Stimulus):
             continue

@@ -96,7 +96,7 @@ class VentricularCalcium(Channel):
 
 
 class VentricularTransientOutward(Channel):
-    """Transient outward potassium current of the epicardium and the middle. Source: ten Tusscher et al. 2004, p H1588."""
+    """Transient outward potassium current of epicardium and middle. Source: ten Tusscher et al. 2004, p H1588."""
 
     ion = "k"
     conductance = parameter(0.294e-3, "S/cm2", "maximal conductance")
@@ -140,7 +140,9 @@ class VentricularSlowPotassium(Channel):
 
     def rates(self, v: Any) -> Rates:
         """Approach of the gate to its steady value."""
-        return {"x": relax(_step(v, -5.0, 14.0), 1400.0 / sqrt(1.0 + exp((5.0 - v) / 6.0)) * _step(v, 35.0, -15.0) + 80.0)}
+        return {
+            "x": relax(_step(v, -5.0, 14.0), 1400.0 / sqrt(1.0 + exp((5.0 - v) / 6.0)) * _step(v, 35.0, -15.0) + 80.0)
+        }
 
     def current(self, v: Any, k_inside: Any, k_outside: Any, na_inside: Any, na_outside: Any, temperature: Any) -> Any:
         """Outward current density, mA/cm2."""
@@ -277,7 +279,7 @@ class VentricularIons(Mechanism):
 
 
 class VentricularCalciumCycle(Mechanism):
-    """Calcium of cytosol, reticulum and subspace, each buffered at once; release that calcium opens and the store closes.
+    """Calcium of cytosol, reticulum and subspace, each buffered; release that calcium opens and an empty store closes.
 
     Source: ten Tusscher & Panfilov 2006, pp H1100-1101.
     """

@@ -29,9 +29,9 @@ def perform_adaptive(request: Any, system: System, dt: float, steps: int) -> Rec
     """Carry out a checked request whose method is adaptive; `dt` is the time between samples."""
     started = time.perf_counter()
     method: Adaptive = request.method
-    before = 0 if request.start is None else int(request.start.description.get("step", 0))
-    times = (before + request.every * np.arange(steps // request.every + 1)) * dt
-    begin, end = before * dt, (before + steps) * dt
+    begin = 0.0 if request.start is None else float(request.start.description.get("time", 0.0))
+    times = begin + request.every * np.arange(steps // request.every + 1) * dt
+    end = begin + steps * dt
     turns = edges(system, begin, end)
     planned = plan_adaptive(system, method)
     shape = choose_shape(system, request.threads)
@@ -61,7 +61,7 @@ def perform_adaptive(request: Any, system: System, dt: float, steps: int) -> Rec
         "excitable": __version__,
         "seed": None,
     }
-    made = _recording(planned, engine, outcome, times, request.axes, description, detectors, before + steps, dt)
+    made = _recording(planned, engine, outcome, times, request.axes, description, detectors, end, dt)
     if outcome.stuck:
         raise NumericalError(
             f"After {outcome.stopped:.9g} ms the adaptive method could not go on: no step is short enough for "
@@ -100,7 +100,7 @@ def _detectors(system: System, memory: AdaptiveMemory) -> list[tuple[int, Watch,
 # ---------------------------------------------------------------- recording
 def _recording(
     plan: AdaptivePlan, engine: AttemptEngine, outcome: Outcome, times: Floats, axes: Sequence[Axis],
-    description: dict[str, Any], detectors: list[tuple[int, Watch, int]], step: int, dt: float,
+    description: dict[str, Any], detectors: list[tuple[int, Watch, int]], end: float, dt: float,
 ) -> Recording:  # fmt: skip
     system, memory = plan.system, engine.memory
     whole = not outcome.interrupted and not outcome.stuck
@@ -111,7 +111,7 @@ def _recording(
         if w.probe.quantity != "spikes"
     }
     spikes = _spikes(plan, outcome, detectors, tuple(axis.size for axis in axes), memory.cells)
-    state = _state(plan, memory, step, dt) if whole else None
+    state = _state(plan, memory, end, dt) if whole else None
     return Recording(kept, signals, spikes, tuple(axes), description, state, whole, None if whole else outcome.stopped)
 
 
@@ -189,7 +189,7 @@ def _spikes(
     return made
 
 
-def _state(plan: AdaptivePlan, memory: AdaptiveMemory, step: int, dt: float) -> State:
+def _state(plan: AdaptivePlan, memory: AdaptiveMemory, end: float, dt: float) -> State:
     """Where the run ended: voltages by node, states by compartment (NaN where a mechanism is absent), by cell."""
     system = plan.system
     arrays: dict[str, Any] = {"v": memory.get("v")[memory.node]}
@@ -197,4 +197,4 @@ def _state(plan: AdaptivePlan, memory: AdaptiveMemory, step: int, dt: float) -> 
         for name in kind.membrane.states:
             table = arrays.setdefault(name, np.full((len(system.discretisation), memory.cells), np.nan))
             table[kind.compartments] = memory.get(f"kind{k}.{name}")[: len(kind.compartments)]
-    return State(arrays, {"step": step, "dt": dt, "time": step * dt, "method": plan.method.name})
+    return State(arrays, {"step": round(end / dt), "dt": dt, "time": end, "method": plan.method.name})
