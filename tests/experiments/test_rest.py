@@ -7,7 +7,12 @@ import pytest
 from scipy.optimize import brentq
 
 import excitable as ex
+from excitable.constants import FARADAY
 from excitable.library import find
+from excitable.mechanisms.channels import ConstantFieldLeak
+from excitable.mechanisms.pools.buffers import Buffer
+from excitable.mechanisms.pools.shells import Shells
+from excitable.mechanisms.transport import SodiumPotassiumPump
 
 from .cells import PATCH, Scheme, morris_lecar_circle, squid
 
@@ -210,3 +215,65 @@ def jacobian(found, leak):
         0.36 * m**2 * h * (v - 50), 0.12 * m**3 * (v - 50), 0.144 * n**3 * (v + 77)
     ])  # fmt: skip
     return table
+
+
+def test_a_cell_that_lives_by_its_pump_rests_where_its_charge_allows():
+    ions = (ex.Ion("na", 1, inside=15, outside=145), ex.Ion("k", 1, inside=140, outside=4))
+    ions = (*ions, ex.Ion("cl", -1, inside=9, outside=120))
+    cell = ex.Cell(ex.single_compartment(20.0, 20.0), temperature=37.0, initial_voltage=-74.0)
+    leak = ConstantFieldLeak(potassium=1e-6, sodium=0.05, chloride=0.2)
+    pools = (ex.Cytosol(ion.symbol) for ion in ions)
+    cell = ex.paint(cell, ex.everywhere, leak, SodiumPotassiumPump(turnover=45.0), *pools, *ions)
+    found = rest(cell)
+    inside = {name: found.states[f"{name}_cytosol.inside"][0] for name in ("na", "k", "cl")}
+    # What is inside carries the charge of the membrane: sodium and potassium less chloride follow the voltage.
+    per_mv = 1e-5 * 1.0 / (FARADAY * 1e-6 * cell.discretise().volume[0] / cell.discretise().area[0])
+    change = (inside["na"] - 15) + (inside["k"] - 140) - (inside["cl"] - 9)
+    assert change == pytest.approx(per_mv * (found.voltage + 74.0), rel=1e-6)
+    (word,) = found.conserved
+    assert word.endswith("na_cytosol.inside + k_cytosol.inside - cl_cytosol.inside")
+    # Chloride is not pumped: at rest it stands at its equilibrium. Three sodium ions leave for two of potassium.
+    assert found.voltage == pytest.approx(ex.physics.nernst(inside["cl"], 120, valence=-1, temperature=37), abs=1e-6)
+    currents = [ex.current(ion=name, at=ex.soma, label=name) for name in ("na", "k")]
+    made = ex.run(cell, "1 s", record=currents, dt=1.0, start=found.state)
+    assert np.abs(made["na"].values).max() < 1e-12
+    assert np.abs(made["k"].values).max() < 1e-12
+    # Twenty minutes bring the cell closer by what the slowest eigenvalue says.
+    away = [ex.run(cell, minutes * 6e4, dt=20.0, every=1000)["voltage at root"].values[-1] - found.voltage
+            for minutes in (30, 50)]  # fmt: skip
+    assert away[1] / away[0] == pytest.approx(np.exp(found.eigenvalues[0].real * 20 * 6e4), rel=0.01)
+
+
+def test_a_closed_cell_keeps_its_calcium_by_volume():
+    shells = Shells("ca", number=4, depth=0.2, buffers=(Buffer("ca", total=0.1, on=100, off=0.1),))
+    cell = ex.paint(ex.Cell(ex.single_compartment(20)), ex.everywhere, ex.Leak(), shells,
+                    ex.Ion("ca", 2, inside=1e-4, outside=2))  # fmt: skip
+    found = rest(cell)
+    (word,) = found.conserved
+    shares = {name: found.states[f"ca_shells.{name}"][0] for name in ("shell1", "shell4", "ca_buffer_bound1")}
+    assert all(f"ca_shells.{name}" in word for name in shares)
+    # Evenly spread, and bound as free calcium and its affinity say: 100 · 1e-4 · (0.1 - x) = 0.1 x.
+    assert shares["shell1"] == pytest.approx(shares["shell4"], rel=1e-9)
+    free = shares["shell1"]
+    assert shares["ca_buffer_bound1"] == pytest.approx(0.1 * 100 * free / (100 * free + 0.1), rel=1e-9)
+
+
+def test_a_scheme_of_reactions_rests_at_its_exact_steady_state():
+    class Gate(ex.Channel):
+        """Three states in a row, as reactions. Source: made for this test."""
+
+        closed = ex.gate("closed")
+        open = ex.gate("open")
+        asleep = ex.gate("asleep")
+
+        def rates(self, v):
+            opening = ex.exp((v + 50) / 10)
+            return ex.reactions(("closed", "open", opening, 0.5), ("open", "asleep", 2.0, 1.0))
+
+        def current(self, v):
+            return 1e-4 * self.open * (v - 50)
+
+    reacting, plain = (rest(ex.paint(squid(), ex.everywhere, made)) for made in (Gate(), Scheme()))
+    assert reacting.voltage == pytest.approx(plain.voltage, abs=1e-9)
+    np.testing.assert_allclose(reacting.eigenvalues, plain.eigenvalues, rtol=1e-8)
+    assert reacting.conserved == ("Gate.closed + Gate.open + Gate.asleep",)

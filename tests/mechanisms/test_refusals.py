@@ -75,7 +75,7 @@ def test_a_bad_declaration(declare: Any, message: str) -> None:
         (lambda: ex.Ion("na+", 1), "was given as the symbol of an ion"),
         (lambda: ex.Ion("na", 0), "the valence 0"),
         (lambda: ex.Ion("na", 1.0), r"the valence 1\.0"),
-        (lambda: ex.Ion("na", 1, inside=-1.0), r"The concentration of na inside was given as -1 mM. It must be above 0"),
+        (lambda: ex.Ion("na", 1, inside=-1.0), r"na inside was given as -1 mM. It must be above 0"),
         (lambda: ex.Ion("na", 1, outside="5 mV"), "the concentration of na outside"),
         (lambda: ex.Ion("na", 1, reversal="5 mM"), "the reversal potential of na"),
     ],

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 import numpy as np
 
 # 1 µm² is 1e-8 cm²; 1 nA on 1 µm² is 1e5 µA/cm².
 PER_AREA = 1e5
+# Columns of a readable text, without what stands in front of a value.
+WIDTH = 110
 
 
 def lines(title: str, rows: Iterable[tuple[str, str]]) -> str:
     """A title, and below it what is known, in two columns."""
-    listed = list(rows)
-    width = max((len(name) for name, _ in listed), default=0)
-    return "\n".join([title, *(f"  {name.ljust(width)}  {value}".rstrip() for name, value in listed)])
+    known = list(rows)
+    width = max((len(name) for name, _ in known), default=0)
+    written = [title]
+    for name, value in known:
+        for k, part in enumerate(textwrap.wrap(value, WIDTH - width) or [""]):
+            written.append(f"  {(name if k == 0 else '').ljust(width)}  {part}".rstrip())
+    return "\n".join(written)
 
 
 def number(value: float, digits: int = 4) -> str:

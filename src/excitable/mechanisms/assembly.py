@@ -243,6 +243,7 @@ class Assembly:
             motions |= motions_of(self, mechanism)
             schemes[mechanism.name] = found = schemes_of(self, mechanism)
             starts |= starts_of(self, mechanism, motions, found, self._starts_of(mechanism))
+        self._refuse_nothing()
         self._find_the_rest()
         known = {**{name: symbol(name) for name in FIXED}, **self.known}
         return Membrane(
@@ -250,6 +251,18 @@ class Assembly:
             self.exchange.fluxes(), {name: found for name, found in schemes.items() if found},
             self._courses(),
         )  # fmt: skip
+
+    def _refuse_nothing(self) -> None:
+        """An ion of which there is nothing has no potential."""
+        for mechanism in self.mechanisms:
+            if isinstance(mechanism, Condition) and (stated := self.ion(ion_of(mechanism.variable))) is not None:
+                given = [getattr(mechanism, key) for key in ("value", "pulse") if key in mechanism.parameters]
+                if stated.reversal is None and any(isinstance(value, float) and value <= 0.0 for value in given):
+                    raise MechanismError(
+                        f"{mechanism!r} gives the ion {stated.symbol!r} a concentration of 0 mM. Its reversal "
+                        "potential is that of Nernst, and needs a concentration above 0. "
+                        "Write a small positive number such as 1e-4."
+                    )
 
     def _courses(self) -> dict[str, Course]:
         conditions = (bound for bound in self.bound.values() if isinstance(bound, Condition))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import MechanismError
-from ..expressions import Expression, as_expression, floor, maximum, minimum, simplify, symbol, where
+from ..expressions import Expression, floor, maximum, minimum, simplify, symbol, where
 from ..expressions.node import rebuild
 from ..frozen import frozen
 from .declare import Parameter
@@ -26,7 +26,8 @@ MOST_EDGES = 1_000_000
 class Course:
     """When a train of pulses is on. The numbers are symbols; see `Membrane.courses`.
 
-    A course is 1 in a pulse and 0 outside; it stands in the equations as `now`, at the time t.
+    A course is 1 in a pulse and 0 outside; it stands in the equations as `now`, at the time t. Methods with fixed steps
+    put its mean over a step in that place, others the piece that a step is in.
     """
 
     start: Expression
@@ -44,7 +45,8 @@ class Course:
         since = time - self.start
         cycle = floor(since / self.period)
         on = (cycle >= 0.0) & (cycle < self.count) & (since - cycle * self.period < self.duration)
-        return simplify(where(on, 1.0, 0.0))
+        value: Expression = where(on, 1.0, 0.0)
+        return simplify(value) if isinstance(value, Expression) else value
 
     def mean(self, middle: Any, width: Any) -> Expression:
         """The part of a stretch of time around `middle` that lies in pulses."""
@@ -56,7 +58,8 @@ class Course:
             done = floor(cycles)
             return done * self.duration + minimum((cycles - done) * self.period, self.duration)
 
-        return as_expression((spent(middle + 0.5 * whole) - spent(middle - 0.5 * whole)) / whole)
+        share: Expression = (spent(middle + 0.5 * whole) - spent(middle - 0.5 * whole)) / whole
+        return share
 
 
 def through_time(

@@ -156,9 +156,13 @@ def _reduced(rows: Floats) -> tuple[Floats, Integers]:
 
 
 def _words(row: Floats, names: list[str]) -> str:
-    terms = [name if weight == 1.0 else f"{weight:.6g} {name}" for name, weight in zip(names, row.round(9), strict=True)
-             if weight]  # fmt: skip
-    return " + ".join(terms).replace("+ -", "- ")
+    """A sum as a person would write it."""
+    words = ""
+    for name, weight in zip(names, row.tolist(), strict=True):
+        if abs(weight) > 1e-12 * np.abs(row).max():
+            sign = ("-" if weight < 0.0 else "") if not words else " - " if weight < 0.0 else " + "
+            words += sign + (name if abs(weight) == 1.0 else f"{abs(weight):.6g} {name}")
+    return words
 
 
 def _sums(law: Law, voltage: Floats, states: Floats) -> Floats:
