@@ -7,6 +7,7 @@ import pytest
 
 import excitable as ex
 from excitable import experiments as do
+from excitable.experiments.equilibrium import spectrum
 from excitable.experiments.equilibrium.plane import zero_curves
 
 from .cells import NANOAMPERE, PATCH, SIDE, Scheme, morris_lecar, morris_lecar_circle, squid
@@ -251,6 +252,22 @@ def test_many_compartments_with_junctions_and_a_conserved_scheme():
     assert hopf.lyapunov == pytest.approx(
         do.bifurcation(squid(), at=ex.soma, between=(0, 2), trains=False).of("Hopf")[0].lyapunov, rel=1e-3
     )
+
+
+def test_a_cell_too_large_for_all_its_eigenvalues_has_the_same_points(monkeypatch):
+    cable = ex.Cell(ex.cable("20 um", "100 um"), ex.per_branch(9), axial_resistivity=10.0)
+    area = cable.discretise().area.sum()
+    small = do.bifurcation(squid(on=cable), at=ex.root, between=(0.4, 0.8), trains=False)
+    for module in (do.bifurcation.__globals__, spectrum.__dict__):
+        monkeypatch.setitem(module, "DENSE", 10)
+    large = do.bifurcation(squid(on=cable), at=ex.root, between=(0.4, 0.8), trains=False)
+    for found in (small, large):
+        (hopf,) = found.of("Hopf")
+        assert hopf.current * 1e5 / area == pytest.approx(9.749, abs=0.005)
+        assert hopf.frequency == pytest.approx(93.3, abs=0.1)
+    assert small.of("Hopf")[0].criticality == "subcritical"
+    assert large.of("Hopf")[0].criticality == ""
+    assert do.rest(squid(on=cable)).kind == do.rest(squid()).kind
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from .equilibrium.continuation import Path, Station
 from .equilibrium.dynamics import Dynamics
 from .equilibrium.normal_form import first_lyapunov
 from .equilibrium.search import standstills
-from .equilibrium.spectrum import DENSE, spectrum
+from .equilibrium.spectrum import DENSE, growing, turning
 from .rest import RANGE, dynamics_of, limits_of
 from .words import amount, lines, number
 
@@ -232,7 +232,7 @@ class _Diagram:
 
     def _growing(self, station: Station) -> int:
         self.path.inject(station.current)
-        return spectrum(self.dynamics, self.totals, station.point).growing
+        return growing(self.dynamics, self.totals, station.point)
 
     def _branch(self, curve: list[Station]) -> Branch:
         """A curve with the number of growing eigenvalues, and with the places where it changes among its points."""
@@ -262,12 +262,10 @@ class _Diagram:
         if kind != "Hopf":
             return Turning(kind, station.current, voltage)
         self.path.inject(station.current)
-        values = spectrum(self.dynamics, self.totals, station.point).values
-        turning = values[values.imag > 0.0]
-        slow = turning[np.argmin(np.abs(turning.real))] if turning.size else np.nan
+        pair = turning(self.dynamics, self.totals, station.point)
         known = self.dynamics.size <= DENSE
         lyapunov = first_lyapunov(self.dynamics, self.totals, station.point) if known else np.nan
-        return Turning(kind, station.current, voltage, float(1e3 * np.imag(slow) / (2.0 * np.pi)), lyapunov)
+        return Turning(kind, station.current, voltage, 1e3 * pair.imag / (2.0 * np.pi), lyapunov)
 
 
 def _spans(branch: Branch, between: tuple[float, float]) -> list[tuple[float, float]]:

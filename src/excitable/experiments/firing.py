@@ -77,7 +77,8 @@ class FiringCurve:
 
     @property
     def block(self) -> float:
-        """The smallest tried current above the sustained ones at which firing does not last, nA; NaN for none."""
+        """The smallest tried current above the sustained ones at which firing does not last, or spikes no longer
+        rise through the level, nA; NaN for none."""
         lasts = np.flatnonzero(self.rates > 0.0)
         if not lasts.size or lasts[-1] == len(self.rates) - 1:
             return float("nan")

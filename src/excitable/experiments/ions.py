@@ -103,7 +103,7 @@ def ions_moved(
     """The charge that each ion carries through the membrane of the whole cell during a response, as amounts.
 
     Integrals of the ionic currents above those at rest. The pump that brings the sodium back spends one ATP on three
-    sodium ions; nothing of it needs to be in the cell.
+    sodium ions; it need not be in the cell, and where it is, what it moves in this time counts with its ions.
 
     Args:
         cell: What to stimulate, with channels that name their ions.

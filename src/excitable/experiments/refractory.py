@@ -18,7 +18,7 @@ from ..runtime import together, vary
 from ..units import to_array
 from .search import smallest_firing
 from .subject import AFTER, LEVEL, MOVES, Subject, changed, one_stimulus, prepared
-from .threshold import Threshold, _described, candidates_of, search
+from .threshold import Threshold, candidates_of, described, search
 from .words import lines, number
 
 SECOND = "second pulse"
@@ -60,7 +60,7 @@ class RefractoryPeriod:
     def supernormal(self) -> float:
         """The lowest threshold that was found, as a multiple of that at rest: below 1 where a spike leaves the cell
         more excitable for a while."""
-        return float(np.nanmin(self.thresholds))
+        return float(np.min(self.thresholds, where=np.isfinite(self.thresholds), initial=np.inf))
 
     def __repr__(self) -> str:
         rows = [
@@ -120,7 +120,7 @@ def refractory(
     given = one_stimulus(stimulus, verb="refractory")
     _refuse_other_than_pulses(given)
     subject = prepared(cell, given.at, detect=detect, level=level, after=after, start=start, dt=dt)
-    at_rest = _described(subject, given, "amplitude", search(subject, given, "amplitude"), ())
+    at_rest = described(subject, given, "amplitude", search(subject, given, "amplitude"), ())
     pair = _Pair(subject, at_rest, first)
     pair.refuse_lifting(strongest)
     absolute = pair.absolute(strongest, tolerance)

@@ -98,8 +98,15 @@ class _Search:
 
     def climb(self) -> None:
         """Ladders of values, upwards until each condition fires, downwards where the first rung did."""
-        rungs = np.geomspace(1.0 / SPAN, SPAN, self.candidates)
-        self.attempt(np.minimum(self.middle[:, None] * rungs, self.top[:, None]))
+        for top in (SPAN, SPAN / 8.0, SPAN / 64.0):
+            rungs = np.geomspace(1.0 / SPAN, top, self.candidates)
+            try:
+                self.attempt(np.minimum(self.middle[:, None] * rungs, self.top[:, None]))
+                break
+            except NumericalError:
+                if top < 1.0:
+                    raise
+                self.top, self.blew = np.minimum(self.top, top * self.middle), True
         for _ in range(4):
             short = np.isnan(self.high) & (self.highest < self.top * (1 - 1e-12))
             long = ~np.isnan(self.high) & (self.low == 0.0)

@@ -104,5 +104,5 @@ def spike(
     seen = phases(trace, time, rest=subject.begins, threshold=subject.level)
     later = None
     if refractory_period:
-        later = refractory(cell, given, detect=detect, level=level, after=after, start=start, dt=dt)
+        later = refractory(cell, given, detect=detect, level=level, after=after, start=subject.start, dt=dt)
     return Spike(seen, later, given, time, trace)

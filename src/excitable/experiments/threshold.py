@@ -126,7 +126,7 @@ def threshold(
     refuse_noise(protocol, "threshold")
     subject = prepared(cell, given.at, detect=detect, level=level, after=after, start=start, dt=dt)
     found = search(subject, given, parameter, most=most, protocol=protocol, tolerance=tolerance)
-    return _described(subject, given, parameter, found, protocol)
+    return described(subject, given, parameter, found, protocol)
 
 
 def search(
@@ -188,9 +188,10 @@ def _length(subject: Subject, stimulus: Stimulus, parameter: str, value: float) 
     return (begin if not end < 1e12 else end) + subject.after
 
 
-def _described(
+def described(
     subject: Subject, stimulus: Stimulus, parameter: str, found: Bracket, protocol: Sequence[Stimulus]
 ) -> Threshold:
+    """What a search found, with the responses on both sides of the threshold."""
     unit = UNITS[parameter]
     sign = -1.0 if unit == "nA" and stimulus.numbers[parameter] < 0.0 else 1.0
     both = sign * np.array([found.below[0], found.value[0]])
@@ -293,7 +294,9 @@ def all_or_none(
     Raises:
         RequestError: As for `threshold`; strengths that are not positive or all on one side.
     """
-    found = threshold(cell, stimulus, detect=detect, level=level, after=after, start=start, dt=dt, tolerance=1e-6)
+    given = one_stimulus(stimulus, verb="all_or_none")
+    subject = prepared(cell, given.at, detect=detect, level=level, after=after, start=start, dt=dt)
+    found = described(subject, given, "amplitude", search(subject, given, "amplitude", tolerance=1e-6), ())
     near = [0.9, 0.99, 0.999, 0.9999, 1.0001, 1.001, 1.01, 1.1]
     wanted = np.array(sorted(strengths if strengths is not None else [*np.arange(0.1, 3.01, 0.1), *near]), dtype=float)
     wanted = wanted[wanted != 1.0] if strengths is None else wanted
@@ -302,7 +305,6 @@ def all_or_none(
             f"all_or_none was given the strengths {wanted}. They are multiples of the threshold, some below 1 and some "
             "above. Write strengths=[0.5, 0.9, 1.1, 2]."
         )
-    subject = prepared(cell, found.stimulus.at, detect=detect, level=level, after=after, start=start, dt=dt)
     over = vary(found.stimulus, "amplitude", wanted * found.value)
     begin = found.stimulus.numbers.get("start", 0.0)
     time, traces = subject.trace(_length(subject, found.stimulus, "amplitude", 0.0), [found.stimulus], [over])

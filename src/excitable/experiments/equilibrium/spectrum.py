@@ -24,8 +24,8 @@ DENSE = 400
 SLOWEST, KRYLOV = 8, 60
 # What Arnoldi's method has found to this share is made exact by inverse iteration.
 ROUGH = 0.02
-# Of the largest eigenvalue (or 1/ms): a real part below this is zero.
-NEUTRAL = 1e-9
+# A real part is zero where it is below this share of the largest eigenvalue, which rounding blurs it by, or this, 1/ms.
+ROUNDING, NEUTRAL = 1e-13, 1e-11
 FREQUENCIES = 400
 ROOM = 3_000_000
 
@@ -79,11 +79,40 @@ def spectrum(dynamics: Dynamics, totals: Totals, point: Floats) -> Spectrum:
     return Spectrum(_ordered(values), growing, 0, False)
 
 
+def growing(dynamics: Dynamics, totals: Totals, point: Floats) -> int:
+    """How many eigenvalues have a positive real part at one point, (size, 1), without the others where that costs."""
+    _, linear = dynamics.linearise(point)
+    if dynamics.size <= DENSE:
+        return _dense(dynamics, totals, linear).growing
+    return count_growing(without(totals, linear))
+
+
+def turning(dynamics: Dynamics, totals: Totals, point: Floats) -> complex:
+    """Of the pairs of complex eigenvalues the one closest to the imaginary axis; not a number where there is none."""
+    _, linear = dynamics.linearise(point)
+    if dynamics.size <= DENSE:
+        values = _dense(dynamics, totals, linear).values
+    else:
+        # Where the pivots have a zero on the axis, their product is smallest; inverse iteration goes on from there.
+        linear = without(totals, linear)
+        frequency = np.geomspace(1e-4, 10.0 * _fastest(linear), FREQUENCIES)
+        depth = np.concatenate([
+            np.log(np.abs(linear.solver.pivots(linear.admittance(1j * some)))).sum(axis=0)
+            for some in np.array_split(frequency, 1 + len(linear.mass) * FREQUENCIES // ROOM)
+        ])  # fmt: skip
+        lowest = 1 + np.flatnonzero((np.diff(depth)[:-1] < 0.0) & (np.diff(depth)[1:] >= 0.0))
+        vector = np.random.default_rng(3).normal(size=len(linear.mass)).astype(np.complex128)
+        found = [_polished(linear, 1j * frequency[k], vector) for k in lowest]
+        values = np.concatenate([np.zeros(0, dtype=np.complex128), *found])
+    pairs = values[values.imag > 0.0]
+    return complex(pairs[np.argmin(np.abs(pairs.real))]) if pairs.size else complex(np.nan, np.nan)
+
+
 def _dense(dynamics: Dynamics, totals: Totals, linear: Linear) -> Spectrum:
     basis = invariant(dynamics, totals)
     matrix = basis.T @ linear.whole() @ basis
     values = _ordered(np.linalg.eigvals(matrix).astype(np.complex128))
-    limit = NEUTRAL * max(1.0, float(np.abs(values).max(initial=0.0)))
+    limit = max(NEUTRAL, ROUNDING * float(np.abs(values).max(initial=0.0)))
     growing = int((values.real > limit).sum())
     return Spectrum(values, growing, int((np.abs(values) <= limit).sum()), True)
 
