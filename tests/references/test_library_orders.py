@@ -7,6 +7,7 @@ stimulus stands in the way of the order.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def test_the_order_is_the_declared_one(preparation: Preparation) -> None:
     steps = first_steps(preparation)
     for method in (ex.staggered, ex.backward_euler):
         runs = [relaxation(preparation, steps * 2**k, method) for k in range(3)]
-        differences = [float(np.abs(a - b)[2:].max()) for a, b in zip(runs[:-1], runs[1:], strict=True)]
+        differences = [float(np.abs(a - b)[2:].max()) for a, b in pairwise(runs)]
         slope = math.log2(differences[0] / differences[1])
         figure(SUITE, f"{preparation.name}, {method.name}", slope, method.order, 0.1, source=SOURCE)
 
