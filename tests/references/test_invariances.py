@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from runtime.cells import SQUID, compartment, tree
 
 import excitable as ex
 from references.figures import figure
-from runtime.cells import SQUID, compartment, tree
 
 METHODS = (ex.staggered, ex.backward_euler, ex.Adaptive(tolerance=1e-7))
 SUITE = "Invariances"

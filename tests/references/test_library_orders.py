@@ -1,7 +1,7 @@
 """Every method on every model of the library: errors shrink as its order says.
 
-Each cell starts 20 mV above where it usually does and is left to itself for 4 ms: the way back is smooth, and no edge of a
-stimulus stands in the way of the order.
+Each cell starts 20 mV above where it usually does and is left to itself for 4 ms: the way back is smooth, and no edge
+of a stimulus stands in the way of the order.
 """
 
 from __future__ import annotations

@@ -154,3 +154,25 @@ def test_a_coarse_step_is_warned_of_and_the_chosen_one_is_not():
 def test_tolerances_that_cannot_be(options: dict[str, Any], error: type[Exception], message: str):
     with pytest.raises(error, match=message):
         ex.run(squid(), 3, **options)
+
+
+def test_a_tolerance_cuts_the_cell_finely_enough() -> None:
+    """A cable of two compartments: the run returned has more, and is as near a much finer one as it states."""
+    cell = ex.Cell(ex.cable(600.0, 2.0), ex.per_branch(3), axial_resistivity=150.0)
+    cell = ex.paint(cell, ex.everywhere, ex.SquidSodium(), ex.SquidPotassium(), ex.SquidLeak())
+    alike: dict[str, Any] = {
+        "protocol": [ex.current_pulse(at=ex.at("dend", 0.5), amplitude=0.5, start=0.5, duration=1.0)],
+        "record": [ex.voltage(at=ex.at("dend", 0.5), label="v")],
+    }
+    made = ex.run(cell, 6.0, tolerance="1 mV", space=True, **alike)
+    assert made.description["compartments"] > 3
+    stated = made.error_estimate
+    assert stated.refined == "step and space"
+    assert stated.signals["v"] <= 1.0
+    fine = ex.Cell(ex.cable(600.0, 2.0), ex.per_branch(729), axial_resistivity=150.0)
+    fine = ex.paint(fine, ex.everywhere, ex.SquidSodium(), ex.SquidPotassium(), ex.SquidLeak())
+    dt = float(made.time[1] - made.time[0])
+    exact = ex.run(fine, 6.0, dt=dt, method=ex.Adaptive(tolerance=1e-7), **alike)
+    size = min(made.time.size, exact.time.size)
+    true = float(np.abs(made["v"].values[:size] - exact["v"].values[:size]).max())
+    assert true <= stated.signals["v"] <= 50.0 * true

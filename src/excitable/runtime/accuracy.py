@@ -24,6 +24,7 @@ from .step_size import SMALLEST, choose_step
 ROUNDS = 12
 # Three compartments in the place of one keep its centre, so that recorded places stay where they are.
 FINER = 3
+REFINEMENTS = 5
 
 
 @frozen()
@@ -79,54 +80,79 @@ def accuracy(
     return replace(statement, cost=seconds / max(coarse.description["seconds"], 1e-9))
 
 
-def run_within(request: Request, tolerance: Any) -> Recording:
+def run_within(request: Request, tolerance: Any, *, space: bool = False) -> Recording:
     """The run of a request with the step halved until the stated error is within the tolerance.
 
-    tolerance: a voltage ("0.1 mV"), a time for spikes ("10 us"), or several of them.
+    tolerance: a voltage ("0.1 mV"), a time for spikes ("10 us"), or several of them.  space: cut the cell more finely
+    too, until the error of its compartments and of the step together is within it.
 
     Raises RequestError where no step meets the tolerance; UnitError for a tolerance that is neither.
     """
     limits = _limits(tolerance)
-    if isinstance(request.method, Adaptive):
-        return _adaptive_within(request, limits)
-    if request.dt is not None or request.start is not None:
+    if not isinstance(request.method, Adaptive) and (request.dt is not None or request.start is not None):
         raise RequestError(
             f"Both the tolerance {tolerance!r} and {'dt' if request.dt is not None else 'start'} were given. A "
             "tolerance "
             "chooses the step from the start of a run. Leave one of them out."
         )
     _refuse_noise(request.protocol)
-    probes = with_spikes(request.record)
-    system = gather(request.cell, request.protocol, probes, request.overrides, request.cells)
+    wanted = replace(request, record=with_spikes(request.record))
+    made, statement, spent = _in_space(wanted, limits) if space else _in_time(wanted, limits)
+    if statement is None:
+        return made
+    return _stated(made, replace(statement, cost=spent / max(made.description["seconds"], 1e-9)), request.record)
+
+
+Found = tuple[Recording, ErrorStatement | None, float]
+
+
+def _in_time(request: Request, limits: Mapping[str, float]) -> Found:
+    """A run whose step is fine enough, its statement (none where it was interrupted), and the seconds it took."""
+    if isinstance(request.method, Adaptive):
+        made, stated, spent = adaptive.within(request, limits)
+        return made, stated if made.complete else None, spent
+    system = gather(request.cell, request.protocol, request.record or (), request.overrides, request.cells)
     dt = 2.0 * choose_step(system)
     spent, coarse, before = 0.0, None, None
     for round_ in range(ROUNDS):
-        fine = perform(replace(request, record=probes, dt=dt, every=request.every * 2**round_))
+        fine = perform(replace(request, dt=dt, every=request.every * 2**round_))
         spent += fine.description["seconds"]
         if not fine.complete:
-            return fine
+            return fine, None, spent
         if coarse is not None:
             found = compare(coarse, fine, order=request.method.order, ratio=2, of_fine=True)
             statement = found if before is None else doubted(found, before, order=request.method.order)
             before = found
             if statement.within(limits):
-                cost = spent / max(fine.description["seconds"], 1e-9)
-                return _stated(fine, replace(statement, cost=cost), request.record)
+                return fine, statement, spent
         coarse, dt = fine, dt / 2.0
         if dt < SMALLEST / 100.0:
             break
     raise RequestError(
-        f"The tolerance {tolerance!r} was not met with dt = {2 * dt:.3g} ms: {compare_text(statement, limits)}. "
+        f"The tolerance was not met with dt = {2 * dt:.3g} ms: {compare_text(statement, limits)}. "
         "It lies below what steps of this size can reach. Write a larger tolerance, or look for a threshold that the "
         "stimulus only just reaches."
     )
 
 
-def _adaptive_within(request: Request, limits: Mapping[str, float]) -> Recording:
-    made, statement, spent = adaptive.within(replace(request, record=with_spikes(request.record)), limits)
-    if not made.complete:
-        return made
-    return _stated(made, replace(statement, cost=spent / max(made.description["seconds"], 1e-9)), request.record)
+def _in_space(request: Request, limits: Mapping[str, float]) -> Found:
+    """A run whose step and compartments are fine enough, judged by one with three times as many compartments."""
+    half = {unit: 0.5 * limit for unit, limit in limits.items()}
+    coarse, in_time, spent = _in_time(request, half)
+    for _ in range(REFINEMENTS):
+        dense = replace(request, cell=replace(request.cell, compartments=_Finer(request.cell.rule)))
+        fine, finer_in_time, seconds = _in_time(dense, half)
+        spent += seconds
+        if in_time is None or finer_in_time is None:
+            return coarse, None, spent
+        statement = _sum(in_time, compare(coarse, fine, order=2, ratio=FINER, of_fine=False))
+        if statement.within(limits):
+            return coarse, statement, spent
+        request, coarse, in_time = dense, fine, finer_in_time
+    raise RequestError(
+        f"The tolerance was not met with {coarse.description['compartments']} compartments: "
+        f"{compare_text(statement, limits)}. Write a larger tolerance, or a cell whose parts differ less."
+    )
 
 
 def compare_text(statement: ErrorStatement, limits: Mapping[str, float]) -> str:

@@ -23,6 +23,7 @@ def run(
     record: Sequence[Probe] | None = None,
     dt: Any = None,
     tolerance: Any = None,
+    space: bool = False,
     every: int = 1,
     method: Method | Adaptive = staggered,
     start: State | None = None,
@@ -36,7 +37,8 @@ def run(
         dt: the step, ms; without it a sensible one is chosen, and `recording.description["dt"]` says which.
         tolerance: the error that is wanted, in place of dt: "0.1 mV" for voltages, "10 us" for spike times, or both
         in a list. The step is halved until the error that the recording states, `recording.error_estimate`, is
-        within it; `every` then counts the first and coarsest step tried.
+        within it; `every` then counts the first and coarsest step tried.  space: with a tolerance, cut the cell more
+        finely too, three times as many compartments at a time.
         every: keep every k-th sample.
     Other
         method: `staggered` (second order), `backward_euler` (NEURON's default, first order), or `adaptive`
@@ -62,4 +64,4 @@ def run(
     request = Request(
         cell, duration, listed(protocol, "protocol"), record, dt, every, method, start, progress, threads=1, on=on
     )
-    return perform(request) if tolerance is None else run_within(request, tolerance)
+    return perform(request) if tolerance is None else run_within(request, tolerance, space=space)
