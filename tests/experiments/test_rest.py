@@ -277,3 +277,25 @@ def test_a_scheme_of_reactions_rests_at_its_exact_steady_state():
     assert reacting.voltage == pytest.approx(plain.voltage, abs=1e-9)
     np.testing.assert_allclose(reacting.eigenvalues, plain.eigenvalues, rtol=1e-8)
     assert reacting.conserved == ("Gate.closed + Gate.open + Gate.asleep",)
+
+
+def test_a_law_that_is_no_sum_leaves_a_marginal_rest_where_the_cell_comes_in_time():
+    class Exchange(ex.Mechanism):
+        """Two stores that exchange through one of which a part is bound at once. Source: made for this test."""
+
+        free = ex.state_variable("free", "mM", start=1.0)
+        stored = ex.state_variable("stored", "mM", start=0.1)
+
+        def rates(self):
+            # A total of free + free/(1 + free) + stored: the derivative of the bound part is 1/(1 + free)².
+            flux = 0.1 * (self.free - 2.0 * self.stored)
+            return {"free": -flux / (1 + 1 / (1 + self.free) ** 2), "stored": flux}
+
+    found = rest(ex.paint(squid(), ex.everywhere, Exchange()))
+    assert found.kind == "marginal node"
+    assert found.conserved == ()
+    assert "marginal" in repr(found)
+    free = brentq(lambda x: x + x / (1 + x) + x / 2 - 1.6, 0, 2, xtol=1e-14)  # 1 + 1/2 + 0.1 in all
+    assert found.states["Exchange.free"][0] == pytest.approx(free, rel=1e-5)
+    assert found.states["Exchange.stored"][0] == pytest.approx(free / 2, rel=1e-5)
+    assert found.voltage == pytest.approx(-64.974, abs=1e-3)

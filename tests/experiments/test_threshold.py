@@ -241,3 +241,13 @@ def test_anode_break():
 def test_no_anode_break_is_an_error_that_says_what_was_tried():
     with pytest.raises(ex.RequestError, match=r"when it ends: up to -[0-9.]+ nA were tried"):
         do.anode_break(leaky(), at=ex.soma)
+
+
+def test_an_experiment_may_begin_where_a_run_ended():
+    held = ex.current_pulse(at=ex.soma, amplitude=-0.2, duration="100 ms", name="held")
+    ended = ex.run(squid(), "100 ms", protocol=[held], dt=0.0125).final_state
+    found = do.threshold(squid(), BRIEF, start=ended)
+    # Hyperpolarised until now, it needs less than rest: its channels are no longer inactivated. Time begins anew.
+    assert found.time[0] == 0.0
+    assert found.traces[0, 0] == ended.arrays["v"][0, 0]
+    assert found.value < do.threshold(squid(), BRIEF).value

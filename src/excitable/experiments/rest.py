@@ -76,6 +76,8 @@ class Rest:
                  for k, each in enumerate(seen[:4])]  # fmt: skip
         if self.growing:
             rows.append(("growing", f"{self.growing} eigenvalue{'s' if self.growing > 1 else ''}"))
+        if self.kind.startswith("marginal"):
+            rows.append(("marginal", "an eigenvalue is zero: from another start the cell rests elsewhere"))
         values = [f"{name} {number(float(np.nanmean(each)))}" for name, each in self.states.items()]
         rows.append(("states", listed(values)))
         if self.conserved:

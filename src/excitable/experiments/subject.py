@@ -20,7 +20,7 @@ from ..runtime import run, sweep
 from ..runtime.sweep import Variation
 from ..units import to
 from .equilibrium.dynamics import Dynamics
-from .rest import Rest, dynamics_of, rest
+from .rest import dynamics_of, rest
 
 # mV: an upward crossing counts as a spike; it lies above every threshold and below every peak of the library's neurons.
 LEVEL = -20.0
@@ -38,7 +38,6 @@ class Subject:
     Attributes:
         cell: The cell.
         start: Where every run begins.
-        rest: The resting state, where the runs begin from it.
         stimulated, detected: Where the stimulus goes in, and where spikes are looked for.
         level: The voltage whose upward crossing is a spike, mV.
         after: How long to look after the end of a stimulus, ms.
@@ -48,7 +47,6 @@ class Subject:
 
     cell: Cell
     start: State
-    rest: Rest | None
     stimulated: Location
     detected: Location
     level: float
@@ -144,21 +142,13 @@ def prepared(
     """
     dynamics = dynamics_of(cell)
     place = as_location(stimulated)
-    found = None if start is not None else rest(cell)
-    if found is not None and not found.stable:
-        raise RequestError(
-            f"{cell.morphology.name!r} does not rest: where its currents cancel, at {found.voltage:.3f} mV, it is an "
-            f"{found.kind}, and the cell fires by itself. A response needs a cell that waits for its stimulus. "
-            "Write start= with a state from which to begin, or make it rest, with more leak or less sodium."
-        )
     parts = dynamics.system.discretisation
     wait = to(after, "ms", what="the time after the stimulus")
     if wait <= 0.0:
         raise RequestError(f"after was given as {after!r}. A spike takes time to come. Write after='50 ms'.")
     subject = Subject(
         cell=cell,
-        start=_single(start) if found is None else found.state,
-        rest=found,
+        start=_rest_of(cell) if start is None else _single(start),
         stimulated=place,
         detected=place if detect is None else as_location(detect),
         level=to(level, "mV", what="the level of a spike"),
@@ -175,14 +165,26 @@ def prepared(
     return subject
 
 
-def _single(start: State | None) -> State:
-    columns = 0 if start is None else start.arrays["v"].shape[1]
-    if start is None or columns != 1:
+def _rest_of(cell: Cell) -> State:
+    found = rest(cell)
+    if not found.stable:
+        raise RequestError(
+            f"{cell.morphology.name!r} does not rest: where its currents cancel, at {found.voltage:.3f} mV, it is an "
+            f"{found.kind}, and the cell fires by itself. A response needs a cell that waits for its stimulus. "
+            "Write start= with a state from which to begin, or make it rest, with more leak or less sodium."
+        )
+    return found.state
+
+
+def _single(start: State) -> State:
+    """The state from which every run begins, at time zero and with any step."""
+    columns = start.arrays["v"].shape[1]
+    if columns != 1:
         raise RequestError(
             f"The start holds {columns} cells. Every run of an experiment begins from one state. "
             "Write start=rest(cell).state, or the final state of a single run."
         )
-    return start
+    return State(start.arrays, {"steady": True, "step": 0, "time": 0.0})
 
 
 def one_stimulus(stimulus: Any, *, parameter: str | None = "amplitude", verb: str) -> Stimulus:

@@ -11,6 +11,8 @@ import numpy as np
 PER_AREA = 1e5
 # Columns of a readable text, without what stands in front of a value.
 WIDTH = 110
+# 1/ms: slower than three years is not at all.
+NOTHING = 1e-11
 
 
 def lines(title: str, rows: Iterable[tuple[str, str]]) -> str:
@@ -50,7 +52,8 @@ def mode(value: complex) -> str:
     ('decays in 10 ms, turns at 63.66 Hz', 'grows in 2 ms')
     """
     real, turn = float(np.real(value)), abs(float(np.imag(value)))
-    pace = f"{'grows' if real > 0 else 'decays'} in {number(1.0 / abs(real))} ms" if real else "stays"
+    slow = abs(real) < NOTHING
+    pace = "stays" if slow else f"{'grows' if real > 0 else 'decays'} in {number(1.0 / abs(real))} ms"
     return pace + (f", turns at {number(1e3 * turn / (2.0 * np.pi))} Hz" if turn > 0.0 else "")
 
 

@@ -11,9 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiler.system import Floats
+from ...errors import NumericalError
 from ...frozen import frozen
+from ...physics.stiff import integrate_stiff
 from .conserved import Totals, held
 from .dynamics import Dynamics
+from .spectrum import marginal
 
 # mV: a longer step of the voltage is cut to this, for rates change e-fold within about as much.
 LONGEST = 10.0
@@ -22,16 +25,21 @@ SHRINKS = 0.1
 NEWTON_STEPS, FOLLOWED_STEPS = 50, 400
 # mV, and relative for states: what a converged step may still be.
 SETTLED = 1e-9
+# 1/ms, and mV/ms: what still moves less is at rest to rounding.
+STILL = 1e-10
+# Cells of up to so many unknowns are followed in time, where that is needed, with errors of this size in each step.
+SMALL, FOLLOWED = 80, 1e-6
 FIRST_STEP, LAST_STEP = 0.05, 1e10
 
 
 @frozen(eq=False)
 class Solved:
-    """Points, (size, starts), whether each stands still, and how many steps were taken."""
+    """Points, (size, starts), whether each stands still, how many steps were taken, whether they are of a family."""
 
     points: Floats
     settled: NDArray[np.bool_]
     steps: int
+    family: bool = False
 
 
 def newton(dynamics: Dynamics, totals: Totals, points: Floats) -> Solved:
@@ -58,7 +66,7 @@ def newton(dynamics: Dynamics, totals: Totals, points: Floats) -> Solved:
 def follow(dynamics: Dynamics, totals: Totals, point: Floats) -> Solved:
     """Pseudo-transient continuation from one point, (size, 1), then Newton's method."""
     step, before, steps = FIRST_STEP, np.inf, 0
-    point = point.copy()
+    start, point = point, point.copy()
     while steps < FOLLOWED_STEPS and step < LAST_STEP:
         steps += 1
         residual, linear = dynamics.linearise(point)
@@ -76,7 +84,13 @@ def follow(dynamics: Dynamics, totals: Totals, point: Floats) -> Solved:
         step *= min(4.0, max(0.5, 1.5 * before / size)) if size > 0.0 else 4.0
         before = size
     last = newton(dynamics, totals, point)
-    return Solved(last.points, last.settled, steps + last.steps)
+    point = last.points if last.settled.all() else point
+    settled = last.settled.all() or _still(dynamics, point)
+    if not settled or not marginal(dynamics, totals, point):
+        return Solved(point, np.array([settled]), steps + last.steps)
+    # Where the Jacobian is singular for another reason than a sum of states, there is a family of rests, and Newton's
+    # method has no single answer. The cell itself has: time is followed to its end.
+    return Solved(_in_time(dynamics, start, point), np.array([settled]), steps + last.steps, True)
 
 
 def settle_states(dynamics: Dynamics, totals: Totals, points: Floats) -> Solved:
@@ -99,6 +113,31 @@ def settle_states(dynamics: Dynamics, totals: Totals, points: Floats) -> Solved:
         points, small = _step(dynamics, points, np.where(sound, change, 0.0))
         settled = small & sound
     return Solved(points, settled, steps)
+
+
+def _in_time(dynamics: Dynamics, start: Floats, guess: Floats) -> Floats:
+    """Where the cell comes to rest from its start, (size, 1), by integration; the guess where that is too much."""
+    if dynamics.size > SMALL or dynamics.nodes > dynamics.compartments:
+        return guess
+    size = np.maximum(np.abs(guess[:, 0]), 1e-6)
+    size[: dynamics.compartments] = 1.0
+    try:
+        _, found = integrate_stiff(
+            lambda y: dynamics.rates(y[:, None])[:, 0] / dynamics.mass[:, 0],
+            lambda y: dynamics.linearise(y[:, None])[1].whole(),
+            start[:, 0], size=size, settled=lambda y: _still(dynamics, y[:, None]), tolerance=FOLLOWED,
+        )  # fmt: skip
+    except NumericalError:
+        return guess
+    return np.asarray(found[-1][:, None], dtype=np.float64)
+
+
+def _still(dynamics: Dynamics, point: Floats) -> bool:
+    """Whether nothing moves at a point, (size, 1), but for rounding."""
+    rates = np.abs(dynamics.rates(point))
+    flow = rates[: dynamics.compartments] / dynamics.mass[: dynamics.compartments]
+    states = rates[dynamics.nodes :] / np.maximum(np.abs(point[dynamics.nodes :]), 1e-6)
+    return bool(flow.max() < STILL and states.max(initial=0.0) < STILL)
 
 
 def _step(dynamics: Dynamics, point: Floats, change: Floats) -> tuple[Floats, NDArray[np.bool_]]:

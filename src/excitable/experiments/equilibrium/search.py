@@ -34,6 +34,10 @@ def standstills(dynamics: Dynamics, totals: Totals, between: tuple[float, float]
     over the range. The first two find every rest of a cell at one voltage whose states have one steady value at each.
     """
     own = follow(dynamics, totals, dynamics.start())
+    if own.family:
+        # Every total has a rest: only the one to which the cell comes from its start is meant.
+        words = f"following the cell from its start at {dynamics.start()[0, 0]:g} mV"
+        return Found((own.points,), words, own.steps)
     columns = [own.points[:, own.settled]]
     crossings, levels = _crossings(dynamics, totals, between)
     ways = [f"following the cell from its start at {dynamics.start()[0, 0]:g} mV",

@@ -87,6 +87,11 @@ def growing(dynamics: Dynamics, totals: Totals, point: Floats) -> int:
     return count_growing(without(totals, linear))
 
 
+def marginal(dynamics: Dynamics, totals: Totals, point: Floats) -> bool:
+    """Whether an eigenvalue is zero at one point, (size, 1), that no conserved sum explains; only of small cells."""
+    return dynamics.size <= DENSE and spectrum(dynamics, totals, point).neutral > 0
+
+
 def turning(dynamics: Dynamics, totals: Totals, point: Floats) -> complex:
     """Of the pairs of complex eigenvalues the one closest to the imaginary axis; not a number where there is none."""
     _, linear = dynamics.linearise(point)
