@@ -388,3 +388,21 @@ def test_concentrations_vary_in_a_sweep_and_along_a_cell() -> None:
     )
     found = ex.run(cable, "1 ms", record=[ex.variable("k_outside", at=ex.each(ex.everywhere), label="k")], dt=0.025)
     assert found["k"].values[:, 0] == pytest.approx([3.25, 3.75, 4.25, 4.75])
+
+
+def test_the_step_is_chosen_at_the_calcium_that_a_cell_has() -> None:
+    """A gate that calcium opens at 1000/(mM ms) is slow at 100 nM; it would be fast at half a millimolar."""
+
+    class Opened(ex.Channel):
+        """Opened by calcium. Source: made for this test."""
+
+        q = ex.gate("activation")
+
+        def rates(self, ca_inside: Any) -> Mapping[str, Any]:
+            return {"q": ex.alpha_beta(1000.0 * ca_inside, 1.0)}
+
+        def current(self, v: Any) -> Any:
+            return 1e-4 * self.q * (v + 90.0)
+
+    cell = ex.paint(ex.Cell(ex.single_compartment(20)), ex.everywhere, CALCIUM, ex.Cytosol("ca"), Opened(), ex.Leak())
+    assert ex.run(cell, "1 ms").description["dt"] == 0.025

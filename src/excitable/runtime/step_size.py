@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..compiler.start import start_values
 from ..compiler.system import Kind, System
 from ..errors import RequestError
 from ..expressions import evaluate
@@ -60,7 +61,9 @@ def _slopes(kind: Kind) -> tuple[float, float]:
     gates = [name for name, state in kind.membrane.states.items() if state.highest == 1.0]
     turning = {name for schemes in kind.membrane.schemes.values() for scheme in schemes for name in scheme.states}
     values = {name: np.asarray(value, dtype=float) for name, value in kind.values.items()}
-    middles = {name: _middle(state) for name, state in kind.membrane.states.items()}
+    # Gates half open, and other states, such as concentrations, where they start.
+    starts = start_values(kind, np.array([[-65.0]]))
+    middles = {name: 0.5 if name in gates else np.asarray(value, dtype=float) for name, value in starts.items()}
     size = int(np.prod(np.broadcast_shapes(*(value.shape for value in values.values()))))
     # Voltages stand on an axis before compartments and cells, as many at once as memory likes.
     voltages = np.linspace(-90.0, 40.0, 66)[:, None, None]
@@ -76,11 +79,6 @@ def _slopes(kind: Kind) -> tuple[float, float]:
             # A rate of zero is that of a gate that does not move.
             slowest = float(np.min(slope, where=slope > 0.0, initial=slowest))
     return fastest, slowest
-
-
-def _middle(state: object) -> float:
-    start = getattr(state, "start", None)
-    return 0.5 if start is None else float(start)
 
 
 def checked_step(dt: object) -> float:
