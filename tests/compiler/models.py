@@ -47,7 +47,8 @@ def with_ions(*mechanisms: Mechanism) -> list[Mechanism]:
         sides = {"inside": inside, "outside": outside}
         ions.append(Ion(symbol, valence, **{k: v for k, v in sides.items() if f"{symbol}_{k}" not in provided}))
     store = [registry.CalciumStore()] if "ca_store" in read - provided else []
-    return [*ions, *store, *mechanisms]
+    narrow = [registry.Condition("ca_subspace", 4e-4)] if "ca_subspace" in read - provided else []
+    return [*ions, *store, *narrow, *mechanisms]
 
 
 # ---------------------------------------------------------------- shapes
