@@ -14,9 +14,9 @@ from excitable.compiler.gather import gather
 from excitable.compiler.plan import Plan, plan
 from excitable.compiler.targets import Target
 from excitable.frozen import frozen
-from excitable.mechanisms import Channel, Ion, Mechanism
+from excitable.mechanisms import Channel, Condition, Ion, Mechanism
 from excitable.mechanisms.mechanism import METHODS
-from excitable.mechanisms.variables import ion_of
+from excitable.mechanisms.variables import ion_of, may_be_provided, place_of
 from excitable.runtime.engine import Engine, Shape
 
 DT = 0.025
@@ -41,14 +41,20 @@ def with_ions(*mechanisms: Mechanism) -> list[Mechanism]:
         read |= {name for method in METHODS for name in mechanism.reads(method)}
         if type(mechanism).provides is not Mechanism.provides:
             provided |= set(mechanism.provides(*(1.0 for _ in mechanism.reads("provides"))))
-    ions: list[Mechanism] = []
-    for symbol in sorted({ion_of(name) for name in read if ion_of(name)}):
+    store = [registry.CalciumStore()] if "ca_store" in read - provided else []
+    ions: list[Mechanism] = [Condition(name, 1e-3) for name in sorted(read - provided) if _is_condition(name)]
+    for symbol in sorted({ion_of(name) for name in read} & set(IONS)):
         valence, inside, outside = IONS[symbol]
         sides = {"inside": inside, "outside": outside}
         ions.append(Ion(symbol, valence, **{k: v for k, v in sides.items() if f"{symbol}_{k}" not in provided}))
-    store = [registry.CalciumStore()] if "ca_store" in read - provided else []
-    narrow = [registry.Condition("ca_subspace", 4e-4)] if "ca_subspace" in read - provided else []
-    return [*ions, *store, *narrow, *mechanisms]
+    return [*ions, *store, *mechanisms]
+
+
+def _is_condition(name: str) -> bool:
+    """Whether a variable is a stimulus, a ligand, or a concentration where no ion states one."""
+    if name in ("ca_store", "temperature") or not may_be_provided(name) or name.startswith("e_"):
+        return False
+    return ion_of(name) not in IONS or place_of(name) not in ("inside", "outside")
 
 
 # ---------------------------------------------------------------- shapes

@@ -10,6 +10,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 import excitable as ex
+from excitable.expressions import symbols_of
 from excitable.mechanisms import Channel, channels
 from excitable.mechanisms.channels import (
     AtpSensitivePotassium,
@@ -415,6 +416,7 @@ FAMILIES = [kind for kind in (getattr(channels, name) for name in channels.__all
 GIVEN = {
     "e_na": 50.0, "e_k": -90.0, "e_ca": 120.0, "e_cl": -70.0, "na_inside": 10.0, "na_outside": 140.0, "k_inside": 140.0,
     "k_outside": 5.0, "ca_inside": 1e-4, "ca_outside": 2.0, "cl_inside": 8.0, "cl_outside": 120.0,
+    "light": 1.0, "tension": 10.0, "acetylcholine_outside": 1e-3, "gaba_outside": 1e-3,
 }  # fmt: skip
 
 
@@ -427,6 +429,8 @@ def test_no_channel_breaks_between_5_and_40_degrees(kind: type[Channel], tempera
     for gate, declared in channel.states.items():
         if "v" not in channel.reads("rates") or declared.highest != 1.0:
             continue
+        if symbols_of(channel._traced_law(gate)[0]) & set(channel.states):
+            continue  # it rests where another state says
         steady = channel.steady_state(gate, **{name: variables[name] for name in channel.reads("rates")})
         assert (steady >= 0.0).all()
         assert (steady <= 1.0).all()

@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from ..expressions import Expression, affine, derivative, simplify_all, substitute, symbol
 from ..frozen import frozen
 from ..mechanisms import Membrane
-from ..mechanisms.condition import through_time
 from .fixed import Method
+from .pulses import mean_over_pulses, steadied
 
 # 1 S/cm² · 1 µm² = 1e-2 µS, and 1 µF/cm² · 1 µm² / 1 ms = 1e-5 µS.
 PER_AREA = 1e-2
@@ -38,9 +38,8 @@ class MembraneStep:
 def membrane_step(membrane: Membrane, method: Method) -> MembraneStep:
     """The step of a membrane by a method."""
     v, area = symbol("v"), symbol("area")
-    courses = list(membrane.courses.values())
     new = _states(membrane, method, symbol("dt_states"), symbol("t") + (1.0 - method.lag) * symbol("dt"))
-    (current,) = through_time([membrane.current], courses, lambda course: course.mean(symbol("t"), symbol("dt")))
+    (current,) = mean_over_pulses([membrane.current], membrane, symbol("t"), symbol("dt"))
     parts = affine(current, "v")
     if parts is None:
         conductance = derivative(current, "v")
@@ -70,11 +69,8 @@ def level_states(membrane: Membrane, method: Method) -> dict[str, Expression]:
 
 
 def _states(membrane: Membrane, method: Method, dt: Expression, until: Expression) -> dict[str, Expression]:
-    """The new states after `dt`, which ends at the time `until`: conditions count with their mean over it."""
-    new = method.advance(membrane, dt)
-    courses = list(membrane.courses.values())
-    made = through_time(list(new.values()), courses, lambda course: course.mean(until - 0.5 * dt, dt))
-    return dict(zip(new, made, strict=True))
+    """The new states after `dt`, which ends at the time `until`: rates count with their mean over it."""
+    return method.advance(steadied(membrane, until - 0.5 * dt, dt), dt)
 
 
 def finish(method: Method) -> Expression:

@@ -1,4 +1,4 @@
-"""Voltage-gated channels, and those gated by calcium, ATP and acid: by the cell they come from, or by their family.
+"""Voltage-gated channels, and those gated by calcium, ATP, acid, light, ligands, tension or cold, by cell or family.
 
 `FILES` is the list; `__init__.pyi` repeats it for type checkers. A file loads when one of its channels is named.
 """
@@ -30,6 +30,10 @@ FILES = {
     "delayed_rectifier": ("CorticalDelayedRectifier", "FastSpikingDelayedRectifier", "HippocampalDelayedRectifier"),
     "fast_sodium": ("CorticalSodium", "FastSpikingSodium", "HippocampalSodium"),
     "frog_node": ("FrogNodeDelayed", "FrogNodePotassium", "FrogNodeSodium"),
+    "gates_light": ("ChannelrhodopsinH134R",),
+    "gates_ligand": ("GabaAReceptor", "NicotinicReceptor"),
+    "gates_mechanical": ("LaplaceTension", "LargeMechanosensitiveChannel"),
+    "gates_thermal": ("ColdTrpM8",),
     "high_threshold_calcium": (
         "LTypeCalcium",
         "NTypeCalcium",

@@ -30,6 +30,12 @@ from .fast_sodium import HippocampalSodium as HippocampalSodium
 from .frog_node import FrogNodeDelayed as FrogNodeDelayed
 from .frog_node import FrogNodePotassium as FrogNodePotassium
 from .frog_node import FrogNodeSodium as FrogNodeSodium
+from .gates_ligand import GabaAReceptor as GabaAReceptor
+from .gates_ligand import NicotinicReceptor as NicotinicReceptor
+from .gates_light import ChannelrhodopsinH134R as ChannelrhodopsinH134R
+from .gates_mechanical import LaplaceTension as LaplaceTension
+from .gates_mechanical import LargeMechanosensitiveChannel as LargeMechanosensitiveChannel
+from .gates_thermal import ColdTrpM8 as ColdTrpM8
 from .high_threshold_calcium import LTypeCalcium as LTypeCalcium
 from .high_threshold_calcium import NTypeCalcium as NTypeCalcium
 from .high_threshold_calcium import PTypeCalcium as PTypeCalcium
