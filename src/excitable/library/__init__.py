@@ -1,11 +1,14 @@
 """Which published models and preparations are there? One flat file each, read like the methods of its paper."""
 
+from .beeler_reuter_1977 import beeler_reuter_1977
 from .beta_cell import beta_cell
 from .crab_axon import crab_axon
 from .equations import Equation, Painted, equations, painted
 from .figures import Chart, Drawing, Figure, Gates, Kymograph, Line, Stack, Traces
 from .frog_node import frog_node
 from .layer5_pyramidal import layer5_pyramidal
+from .luo_rudy_1991 import luo_rudy_1991
+from .noble_1962 import noble_1962
 from .passive_cable import passive_cable
 from .preparation import Experiment, Measured, Preparation, Setting, attempt
 from .registry import PREPARATIONS, find
@@ -38,6 +41,7 @@ __all__ = [
     "Study",
     "Traces",
     "attempt",
+    "beeler_reuter_1977",
     "beta_cell",
     "choose",
     "crab_axon",
@@ -45,7 +49,9 @@ __all__ = [
     "find",
     "frog_node",
     "layer5_pyramidal",
+    "luo_rudy_1991",
     "neuron_from_file",
+    "noble_1962",
     "override",
     "painted",
     "parameters_of",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from ..errors import UnknownNameError, nearest
+from .beeler_reuter_1977 import beeler_reuter_1977
 from .beta_cell import beta_cell
 from .crab_axon import crab_axon
 from .frog_node import frog_node
 from .layer5_pyramidal import layer5_pyramidal
+from .luo_rudy_1991 import luo_rudy_1991
+from .noble_1962 import noble_1962
 from .passive_cable import passive_cable
 from .preparation import Preparation
 from .regular_spiking import regular_spiking
@@ -26,6 +29,9 @@ PREPARATIONS = (
     relay_cell,
     beta_cell,
     ten_tusscher_2006,
+    luo_rudy_1991,
+    noble_1962,
+    beeler_reuter_1977,
 )
 
 

@@ -46,12 +46,13 @@ __all__ = [
     "relax",
     "state_variable",
 ]
-__all__ += [name for name in (*cardiac.__all__, *channels.__all__, *pools.__all__, *transport.__all__) if name not in __all__]
+LIBRARIES = (cardiac, channels, pools, transport)
+__all__ += [name for library in LIBRARIES for name in library.__all__ if name not in __all__]
 
 
 def __getattr__(name: str) -> Any:
     # What few simulations need loads when it is named.
-    for library in (cardiac, channels, pools, transport):
+    for library in LIBRARIES:
         if name in library.__all__:
             return getattr(library, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

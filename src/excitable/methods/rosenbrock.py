@@ -99,8 +99,8 @@ class Adaptive:
     """Steps as long as the wanted error of each allows, chosen for every run of a sweep by itself.
 
     tolerance: the error that one step may make, relative: 1 means 100 mV for voltages, the whole range of a gate, and
-    100 % of any other state.  largest: the longest step, ms.  tableau: "ROS3" (third order, cheap) or "RODAS4" (fourth);
-    without it the first where the tolerance is 1e-5 or more, the second below: each is then the faster one.
+    100 % of any other state.  largest: the longest step, ms.  tableau: "ROS3" (third order, cheap) or "RODAS4"
+    (fourth); without it the first where the tolerance is 1e-5 or more, the second below: each is then the faster one.
 
     >>> Adaptive(tolerance=1e-6)
     adaptive(tolerance=1e-06)

@@ -6,7 +6,6 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 # Assembly that does nothing, and that LLVM does not see through.
 OPAQUE = 'call i64 asm "", "=r,0"(i64 {})'
 

@@ -8,6 +8,23 @@ from __future__ import annotations
 from ..on_use import loading
 
 FILES = {
+    "beeler_reuter": (
+        "BeelerReuterPotassium",
+        "BeelerReuterSlowInward",
+        "BeelerReuterSodium",
+    ),
+    "luo_rudy": (
+        "GuineaPigBackground",
+        "GuineaPigInwardRectifier",
+        "GuineaPigPotassium",
+        "GuineaPigSlowInward",
+        "GuineaPigSodium",
+    ),
+    "noble": (
+        "PurkinjeAnion",
+        "PurkinjePotassium",
+        "PurkinjeSodium",
+    ),
     "ten_tusscher": (
         "EndocardialTransientOutward",
         "VentricularBackground",

@@ -1,5 +1,16 @@
 # For type checkers: what `FILES` loads on use, by name.
 
+from .beeler_reuter import BeelerReuterPotassium as BeelerReuterPotassium
+from .beeler_reuter import BeelerReuterSlowInward as BeelerReuterSlowInward
+from .beeler_reuter import BeelerReuterSodium as BeelerReuterSodium
+from .luo_rudy import GuineaPigBackground as GuineaPigBackground
+from .luo_rudy import GuineaPigInwardRectifier as GuineaPigInwardRectifier
+from .luo_rudy import GuineaPigPotassium as GuineaPigPotassium
+from .luo_rudy import GuineaPigSlowInward as GuineaPigSlowInward
+from .luo_rudy import GuineaPigSodium as GuineaPigSodium
+from .noble import PurkinjeAnion as PurkinjeAnion
+from .noble import PurkinjePotassium as PurkinjePotassium
+from .noble import PurkinjeSodium as PurkinjeSodium
 from .ten_tusscher import EndocardialTransientOutward as EndocardialTransientOutward
 from .ten_tusscher import VentricularBackground as VentricularBackground
 from .ten_tusscher import VentricularCalcium as VentricularCalcium
