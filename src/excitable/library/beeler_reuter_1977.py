@@ -20,6 +20,7 @@ from .figures import Chart, Figure, Line, Stack
 from .preparation import Experiment, Measured, Preparation, Recordings, Setting, Values
 from .readings import action_potential_duration
 
+LSODA = "the same equations by LSODA, tolerance 1e-10"
 PAPER = "Beeler & Reuter 1977, J Physiol 268:177"
 LENGTH, DIAMETER = 100.0, 10.0
 AREA = math.pi * LENGTH * DIAMETER  # µm²
@@ -74,7 +75,7 @@ def read_off(recordings: Recordings, values: Values) -> tuple[Measured, ...]:
     beat = recordings["last"]
     v, calcium = beat["voltage"].values, beat["calcium"].values
     return (
-        Measured("APD90", action_potential_duration(v, beat.time), "ms"),
+        Measured("APD90", action_potential_duration(v, beat.time), "ms", 282.89, 0.05, LSODA),
         Measured("resting potential", float(v[0]), "mV"),
         Measured("peak", float(v.max()), "mV"),
         Measured("fastest rise", float(np.diff(v).max()) / SAMPLE, "V/s"),

@@ -19,6 +19,7 @@ from .figures import Chart, Figure, Line, Stack
 from .preparation import Experiment, Measured, Preparation, Recordings, Setting, Values
 from .readings import spike_times
 
+LSODA = "the same equations by LSODA, tolerance 1e-10"
 PAPER = "Noble 1962, J Physiol 160:317"
 LENGTH, DIAMETER = 100.0, 10.0
 AREA = math.pi * LENGTH * DIAMETER  # µm²
@@ -61,7 +62,14 @@ def read_off(recordings: Recordings, values: Values) -> tuple[Measured, ...]:
     late = run.time > 0.5 * DURATION
     v = run["voltage"].values[late]
     return (
-        Measured("time from beat to beat", float(beats[-1] - beats[-2]) if beats.size > 2 else math.nan, "ms"),
+        Measured(
+            "time from beat to beat",
+            float(beats[-1] - beats[-2]) if beats.size > 2 else math.nan,
+            "ms",
+            564.164,
+            0.02,
+            LSODA,
+        ),
         Measured("lowest voltage", float(v.min()), "mV"),
         Measured("peak", float(v.max()), "mV"),
         Measured("share of the time above -40 mV", float(np.mean(v > -40.0)), "1"),
