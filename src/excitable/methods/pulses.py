@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ..expressions import Expression, constant, derivative, simplify_all
 from ..frozen import replace
 from ..mechanisms import Membrane, Motion
-from ..mechanisms.condition import through_time
+from ..mechanisms.condition import Course, through_time
 
 
 def mean_over_pulses(
@@ -21,12 +21,15 @@ def mean_over_pulses(
     """The means of expressions over a stretch of time around `middle`, as far as conditions change in it."""
     found = list(expressions)
     for course in membrane.courses.values():
-        off, on = (
-            simplify_all(through_time(found, [course], lambda _, value=value: constant(value))) for value in (0.0, 1.0)
-        )
+        off, on = (_where(found, course, constant(value)) for value in (0.0, 1.0))
         share = course.mean(middle, width)
         found = [a if a is b else a + share * (b - a) for a, b in zip(off, on, strict=True)]
     return found
+
+
+def _where(expressions: Sequence[Expression], course: Course, value: Expression) -> list[Expression]:
+    """The expressions where a course has one value."""
+    return simplify_all(through_time(expressions, [course], lambda _: value))
 
 
 def steadied(membrane: Membrane, middle: Expression, width: Expression) -> Membrane:

@@ -79,11 +79,7 @@ class _Planner(Planner):
     def _watched(self, kind: Kind) -> set[int]:
         here = set(kind.compartments.tolist())
         return {
-            c
-            for w in self.system.watches
-            if w.probe.quantity in OBSERVED
-            for c in w.compartments.tolist()
-            if c in here
+            c for w in self.system.watches if w.probe.quantity in OBSERVED for c in w.compartments.tolist() if c in here
         }
 
     # ------------------------------------------------------------ cells and nodes
