@@ -91,7 +91,7 @@ def _stack(figure: Stack, study: Study) -> Any:
         _lines(axes, chart, FINE)
         axes.margins(x=0.0)
         # A trace that never comes near zero would be pressed flat.
-        if 0.0 <= _lowest(chart) < 0.3 * max(float(np.max(line.y)) for line in chart.lines):
+        if 0.0 <= _lowest(chart) < 0.3 * max(float(np.nanmax(line.y)) for line in chart.lines):
             axes.set_ylim(bottom=0.0)
     name_axis(made[-1].xaxis, figure.x)
     made[0].figure.align_ylabels(made)
@@ -99,7 +99,7 @@ def _stack(figure: Stack, study: Study) -> Any:
 
 
 def _lowest(figure: Chart) -> float:
-    return min(float(np.min(line.y)) for line in figure.lines)
+    return min(float(np.nanmin(line.y)) for line in figure.lines)
 
 
 def _lines(axes: Any, figure: Chart, width: float) -> None:

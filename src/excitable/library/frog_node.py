@@ -51,7 +51,7 @@ def cell(values: Values) -> Cell:
 
 def nanoampere(values: Values) -> float:
     """The current of 1 mA/cm² through the node, nA."""
-    return math.pi * values["length"] * values["diameter"] * 1e-2
+    return math.pi * float(values["length"]) * float(values["diameter"]) * 1e-2
 
 
 def experiments(node: Cell, values: Values) -> tuple[Experiment, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from ..cells import Cell
 from ..errors import RequestError
@@ -18,7 +19,8 @@ from ..recordings.probes import Probe
 from ..runtime.sweep import Variation
 from .figures import Figure
 
-Values = Mapping[str, float]
+# Settings are numbers; what a search has found on the cell may be a result of an experiment.
+Values = Mapping[str, Any]
 Recordings = Mapping[str, Recording]
 
 
@@ -125,7 +127,7 @@ class Preparation:
         measure: The numbers that are read off the recordings, by the name of the experiment.
         figures: The pictures that a lecturer would show.
         settings: The numbers that can be changed.
-        search: Numbers that have to be found on the cell first (a threshold, say); they join the settings.
+        search: What has to be found on the cell first (a threshold, a bifurcation diagram); it joins the settings.
         remarks: What a reader of the paper should know: where it contradicts itself, what was chosen.
     """
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from ..errors import UnknownNameError, nearest
 from .beeler_reuter_1977 import beeler_reuter_1977
 from .beta_cell import beta_cell
+from .bonhoeffer_van_der_pol import bonhoeffer_van_der_pol
 from .crab_axon import crab_axon
+from .fitzhugh_nagumo import fitzhugh_nagumo
 from .frog_node import frog_node
+from .hindmarsh_rose import hindmarsh_rose
 from .layer5_pyramidal import layer5_pyramidal
 from .luo_rudy_1991 import luo_rudy_1991
+from .morris_lecar import morris_lecar
 from .noble_1962 import noble_1962
 from .passive_cable import passive_cable
 from .preparation import Preparation
@@ -32,6 +36,10 @@ PREPARATIONS = (
     luo_rudy_1991,
     noble_1962,
     beeler_reuter_1977,
+    fitzhugh_nagumo,
+    bonhoeffer_van_der_pol,
+    morris_lecar,
+    hindmarsh_rose,
 )
 
 

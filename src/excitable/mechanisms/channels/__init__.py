@@ -29,9 +29,10 @@ FILES = {
     "d_type": ("DTypePotassium",),
     "delayed_rectifier": ("CorticalDelayedRectifier", "FastSpikingDelayedRectifier", "HippocampalDelayedRectifier"),
     "fast_sodium": ("CorticalSodium", "FastSpikingSodium", "HippocampalSodium"),
+    "fitzhugh_nagumo": ("FitzHughNagumo",),
     "frog_node": ("FrogNodeDelayed", "FrogNodePotassium", "FrogNodeSodium"),
-    "gates_light": ("ChannelrhodopsinH134R",),
     "gates_ligand": ("GabaAReceptor", "NicotinicReceptor"),
+    "gates_light": ("ChannelrhodopsinH134R",),
     "gates_mechanical": ("LaplaceTension", "LargeMechanosensitiveChannel"),
     "gates_thermal": ("ColdTrpM8",),
     "high_threshold_calcium": (
@@ -42,6 +43,7 @@ FILES = {
         "RTypeCalcium",
         "SubthresholdLTypeCalcium",
     ),
+    "hindmarsh_rose": ("HindmarshRose",),
     "hyperpolarisation_activated": ("HippocampalHyperpolarisation", "ThalamicHyperpolarisation"),
     "inward_rectifier": ("CardiacInwardRectifier", "GranuleInwardRectifier"),
     "layer5": (
@@ -59,6 +61,10 @@ FILES = {
     ),
     "low_threshold_calcium": ("ReticularTTypeCalcium", "ThalamicTTypeCalcium"),
     "m_type": ("CorticalMTypePotassium", "MTypePotassium"),
+    "morris_lecar": (
+        "BarnacleCalcium",
+        "BarnaclePotassium",
+    ),
     "persistent_sodium": ("CorticalPersistentSodium", "PacemakerPersistentSodium"),
     "regular_spiking": ("RegularSpikingPotassium", "RegularSpikingSlowPotassium", "RegularSpikingSodium"),
     "relay_cell": ("RelayCellCalciumPool",),

@@ -27,6 +27,7 @@ from .delayed_rectifier import HippocampalDelayedRectifier as HippocampalDelayed
 from .fast_sodium import CorticalSodium as CorticalSodium
 from .fast_sodium import FastSpikingSodium as FastSpikingSodium
 from .fast_sodium import HippocampalSodium as HippocampalSodium
+from .fitzhugh_nagumo import FitzHughNagumo as FitzHughNagumo
 from .frog_node import FrogNodeDelayed as FrogNodeDelayed
 from .frog_node import FrogNodePotassium as FrogNodePotassium
 from .frog_node import FrogNodeSodium as FrogNodeSodium
@@ -42,6 +43,7 @@ from .high_threshold_calcium import PTypeCalcium as PTypeCalcium
 from .high_threshold_calcium import QTypeCalcium as QTypeCalcium
 from .high_threshold_calcium import RTypeCalcium as RTypeCalcium
 from .high_threshold_calcium import SubthresholdLTypeCalcium as SubthresholdLTypeCalcium
+from .hindmarsh_rose import HindmarshRose as HindmarshRose
 from .hyperpolarisation_activated import HippocampalHyperpolarisation as HippocampalHyperpolarisation
 from .hyperpolarisation_activated import ThalamicHyperpolarisation as ThalamicHyperpolarisation
 from .inward_rectifier import CardiacInwardRectifier as CardiacInwardRectifier
@@ -61,6 +63,8 @@ from .low_threshold_calcium import ReticularTTypeCalcium as ReticularTTypeCalciu
 from .low_threshold_calcium import ThalamicTTypeCalcium as ThalamicTTypeCalcium
 from .m_type import CorticalMTypePotassium as CorticalMTypePotassium
 from .m_type import MTypePotassium as MTypePotassium
+from .morris_lecar import BarnacleCalcium as BarnacleCalcium
+from .morris_lecar import BarnaclePotassium as BarnaclePotassium
 from .persistent_sodium import CorticalPersistentSodium as CorticalPersistentSodium
 from .persistent_sodium import PacemakerPersistentSodium as PacemakerPersistentSodium
 from .regular_spiking import RegularSpikingPotassium as RegularSpikingPotassium
