@@ -175,6 +175,15 @@ def test_the_bifurcations_of_the_squid_membrane():
     assert "rests or fires" in repr(found)
 
 
+def test_firing_goes_on_wherever_it_can():
+    # Between 6.26 and 9.75 µA/cm² a firing cell may come to rest when its current changes at the wrong moment.
+    found = do.bifurcation(squid(), at=ex.soma, between=(0.5, 1.1), currents=25).cycles
+    inside = found.currents > 0.63
+    assert found.lasting[inside].all()
+    assert not found.lasting[found.currents < 0.62].any()
+    assert np.isfinite(found.lowest[inside]).all()
+
+
 def test_the_extremes_of_trains_are_those_of_runs():
     found = do.bifurcation(squid(), at=ex.soma, between=(1.0, 1.2), currents=3, duration="200 ms")
     step = ex.current_pulse(at=ex.soma, amplitude=found.cycles.currents[1], duration="1 s")
@@ -268,6 +277,12 @@ def test_a_cell_too_large_for_all_its_eigenvalues_has_the_same_points(monkeypatc
     assert small.of("Hopf")[0].criticality == "subcritical"
     assert large.of("Hopf")[0].criticality == ""
     assert do.rest(squid(on=cable)).kind == do.rest(squid()).kind
+    # What grows is found among the others.
+    restless = do.rest(squid(on=cable), current=2e-4 * area, at=ex.root)
+    assert (restless.growing, restless.kind) == (2, "unstable focus")
+    assert (restless.eigenvalues.real > 0).sum() == 2
+    patch = do.rest(squid(), current=2e-4 * 1e4).eigenvalues[0]  # the same density on the patch
+    assert restless.eigenvalues[0] == pytest.approx(patch, rel=1e-3)
 
 
 @pytest.mark.parametrize(

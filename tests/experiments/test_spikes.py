@@ -157,6 +157,8 @@ def test_ions_need_a_name_and_a_charge():
         do.ions_moved(ex.paint(squid(), ex.everywhere, Nameless()), SHOCK)
     found = do.ions_moved(ex.paint(squid(), ex.everywhere, Nameless()), SHOCK, valences={"xe": 2})
     assert found.ions == ("na", "k", "xe")
+    single = do.ions_moved(ex.paint(squid(), ex.everywhere, Nameless()), SHOCK, valences={"xe": 1})
+    assert found.entered["xe"] == pytest.approx(single.entered["xe"] / 2)
     leak = ex.paint(ex.Cell(PATCH.morphology, initial_voltage=-70), ex.everywhere, ex.Leak())
     with pytest.raises(ex.RequestError, match="says which ion it carries"):
         do.ions_moved(leak, SHOCK)

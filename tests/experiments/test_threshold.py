@@ -78,6 +78,8 @@ def test_other_numbers_of_a_stimulus_have_a_threshold_too():
 def test_a_negative_stimulus_keeps_its_sign():
     found = do.threshold(squid(), ex.current_pulse(at=ex.soma, amplitude=-0.1, duration="20 ms"))
     assert found.value < found.below < 0
+    assert found.value == pytest.approx(-0.2784, abs=1e-3)
+    assert found.jumps
     assert found.stimulus.numbers["amplitude"] == found.value
 
 

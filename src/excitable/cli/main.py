@@ -18,6 +18,7 @@ from ..library import Interrupted, parse_assignments
 from .carry_out import carry_out, choose_preparation, demonstrate
 from .describe import show
 from .listing import list_preparations
+from .rest import show_rest
 from .terminal import folded, say
 
 FINE, DOES_NOT_HOLD, WRONG_REQUEST, INTERRUPTED = 0, 1, 2, 130
@@ -30,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
         description="A simulator of excitable cells: published preparations, and neurons of your own.",
         epilog="exit codes: 0 fine, 1 a measured number does not hold, 2 a wrong request, 130 interrupted",
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="{list,show,run,demo}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="{list,show,run,rest,demo}")
 
     listing = commands.add_parser("list", help="which preparations there are")
     listing.add_argument("--json", action="store_true", help="print a list of {name, summary, source}")
@@ -48,7 +49,11 @@ def parser() -> argparse.ArgumentParser:
     running.add_argument("--duration", metavar="TIME", help="how long the first experiment lasts: 50, '50 ms'")
     running.add_argument("--dt", metavar="TIME", help="the step of every experiment: 0.01, '10 us'")
 
-    for command in (showing, running):
+    resting = commands.add_parser("rest", help="where a preparation stands still, and whether it is stable there")
+    resting.add_argument("name", metavar="NAME|FILE.swc", help="a preparation, or a file with the shape of a neuron")
+    resting.add_argument("--json", action="store_true", help="print voltage, eigenvalues and states as JSON")
+
+    for command in (showing, running, resting):
         command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings",
                              help="change a setting or Mechanism.parameter: --set 'diameter=0.5 mm'")  # fmt: skip
 
@@ -99,6 +104,8 @@ def _do(asked: argparse.Namespace) -> int:
     settings = parse_assignments(asked.settings)
     if asked.command == "show":
         return show(preparation, settings, asked.form or "text")
+    if asked.command == "rest":
+        return show_rest(preparation, settings, asked.json)
     request = {name: _time(getattr(asked, name)) for name in ("duration", "dt")}
     holds = carry_out(preparation, settings, asked.out, asked.json, **request)
     return FINE if holds else DOES_NOT_HOLD
