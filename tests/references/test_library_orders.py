@@ -20,7 +20,9 @@ from references.figures import figure
 
 DURATION, SAMPLES, RAISED = 4.0, 20, 20.0
 # Cells that 20 mV bring near a threshold need smaller steps before the order shows.
-FINER = {"noble_1962": 8}
+FINER = {"noble_1962": 8, "bonhoeffer_van_der_pol": 8}
+# Models without units swing over a few units only.
+SMALL = {"fitzhugh_nagumo": 0.5, "bonhoeffer_van_der_pol": 0.5, "hindmarsh_rose": 0.5}
 SUITE = "Observed order on every model of the library"
 SOURCE = "differences of runs with steps in the ratio of two"
 
@@ -29,7 +31,7 @@ def relaxation(preparation: Preparation, steps: int, method: Any) -> np.ndarray:
     """The voltage at the root, at samples of the way back, with so many steps."""
     cell = preparation.cell(preparation.defaults)
     start = float(np.ravel(gather(cell, (), [ex.voltage(at=ex.root)]).voltage)[0])
-    raised = ex.vary("cell", "initial_voltage", [start + RAISED])
+    raised = ex.vary("cell", "initial_voltage", [start + SMALL.get(preparation.name, RAISED)])
     made = ex.sweep(cell, DURATION, raised, record=[ex.voltage(at=ex.root, label="v")], dt=DURATION / steps,
                     every=steps // SAMPLES, method=method)  # fmt: skip
     return np.asarray(made["v"].values[0])
