@@ -299,3 +299,19 @@ def test_a_law_that_is_no_sum_leaves_a_marginal_rest_where_the_cell_comes_in_tim
     assert found.states["Exchange.free"][0] == pytest.approx(free, rel=1e-5)
     assert found.states["Exchange.stored"][0] == pytest.approx(free / 2, rel=1e-5)
     assert found.voltage == pytest.approx(-64.974, abs=1e-3)
+
+
+def test_what_runs_away_is_named():
+    class Trickle(ex.Mechanism):
+        """A concentration that rises for ever. Source: made for this test."""
+
+        inside = ex.state_variable("amount", "mM", start=1.0)
+        inflow = ex.parameter(1e-5, "mM/ms", "what comes in")
+
+        def rates(self):
+            return {"inside": self.inflow}
+
+    with pytest.raises(
+        ex.RequestError, match=r"calmest at -64\.97 mV, where its Trickle\.inside of compartment 0 still"
+    ):
+        rest(ex.paint(squid(), ex.everywhere, Trickle()))

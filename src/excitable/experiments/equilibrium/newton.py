@@ -66,7 +66,7 @@ def newton(dynamics: Dynamics, totals: Totals, points: Floats) -> Solved:
 def follow(dynamics: Dynamics, totals: Totals, point: Floats) -> Solved:
     """Pseudo-transient continuation from one point, (size, 1), then Newton's method."""
     step, before, steps = FIRST_STEP, np.inf, 0
-    start, point = point, point.copy()
+    start, point, calmest = point, point.copy(), (np.inf, point)
     while steps < FOLLOWED_STEPS and step < LAST_STEP:
         steps += 1
         residual, linear = dynamics.linearise(point)
@@ -78,6 +78,7 @@ def follow(dynamics: Dynamics, totals: Totals, point: Floats) -> Solved:
                 return Solved(point, np.zeros(1, dtype=bool), steps)
             continue
         size = float(np.max(np.abs(residual / np.where(dynamics.mass > 0.0, dynamics.mass, 1.0))))
+        calmest = (size, point) if size < calmest[0] else calmest
         point, small = _step(dynamics, point, change)
         if small.all() and step > 1e4:
             break
@@ -85,12 +86,14 @@ def follow(dynamics: Dynamics, totals: Totals, point: Floats) -> Solved:
         before = size
     last = newton(dynamics, totals, point)
     point = last.points if last.settled.all() else point
-    settled = last.settled.all() or _still(dynamics, point)
-    if not settled or not marginal(dynamics, totals, point):
-        return Solved(point, np.array([settled]), steps + last.steps)
+    settled = last.settled.all() or _still(dynamics, start, point)
+    if not settled:
+        return Solved(calmest[1], np.zeros(1, dtype=bool), steps + last.steps)
+    if not marginal(dynamics, totals, point):
+        return Solved(point, np.ones(1, dtype=bool), steps + last.steps)
     # Where the Jacobian is singular for another reason than a sum of states, there is a family of rests, and Newton's
     # method has no single answer. The cell itself has: time is followed to its end.
-    return Solved(_in_time(dynamics, start, point), np.array([settled]), steps + last.steps, True)
+    return Solved(_in_time(dynamics, start, point), np.ones(1, dtype=bool), steps + last.steps, True)
 
 
 def settle_states(dynamics: Dynamics, totals: Totals, points: Floats) -> Solved:
@@ -125,18 +128,20 @@ def _in_time(dynamics: Dynamics, start: Floats, guess: Floats) -> Floats:
         _, found = integrate_stiff(
             lambda y: dynamics.rates(y[:, None])[:, 0] / dynamics.mass[:, 0],
             lambda y: dynamics.linearise(y[:, None])[1].whole(),
-            start[:, 0], size=size, settled=lambda y: _still(dynamics, y[:, None]), tolerance=FOLLOWED,
+            start[:, 0], size=size, settled=lambda y: _still(dynamics, start, y[:, None]), tolerance=FOLLOWED,
         )  # fmt: skip
     except NumericalError:
         return guess
     return np.asarray(found[-1][:, None], dtype=np.float64)
 
 
-def _still(dynamics: Dynamics, point: Floats) -> bool:
+def _still(dynamics: Dynamics, start: Floats, point: Floats) -> bool:
     """Whether nothing moves at a point, (size, 1), but for rounding."""
     rates = np.abs(dynamics.rates(point))
     flow = rates[: dynamics.compartments] / dynamics.mass[: dynamics.compartments]
-    states = rates[dynamics.nodes :] / np.maximum(np.abs(point[dynamics.nodes :]), 1e-6)
+    # What has run away is still by its own size: it is measured against its start as well.
+    sizes = np.minimum(np.abs(point), np.abs(start))[dynamics.nodes :]
+    states = rates[dynamics.nodes :] / np.maximum(sizes, 1e-6)
     return bool(flow.max() < STILL and states.max(initial=0.0) < STILL)
 
 

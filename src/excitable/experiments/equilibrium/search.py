@@ -15,6 +15,8 @@ from .newton import follow, newton, settle_states
 GRID, HINT, COARSE, ROOM = 1001, 201, 21, 4_000_000
 # Two points are one where their voltages agree to this share of the range that was searched.
 SAME = 1e-8
+# ms: what still moves within this time is told where no rest was found.
+A_WHILE = 1e5
 
 
 @frozen(eq=False)
@@ -56,7 +58,21 @@ def standstills(dynamics: Dynamics, totals: Totals, between: tuple[float, float]
     points = np.concatenate(columns, axis=1)
     inside = (points[: dynamics.nodes] >= between[0]) & (points[: dynamics.nodes] <= between[1])
     words = ", ".join(ways) + f", between {between[0]:g} and {between[1]:g} mV"
+    if not own.settled.all():
+        words += f". Followed from its start, {_restless(dynamics, own.points)}"
     return Found(_each_once(points[:, inside.all(axis=0)], dynamics.nodes, between), words, steps)
+
+
+def _restless(dynamics: Dynamics, point: Floats) -> str:
+    """What would still move most within a while where the cell was calmest, in words."""
+    residual, linear = dynamics.linearise(point)
+    with np.errstate(all="ignore"):
+        moves = np.abs(linear.solve(-residual, 1.0 / A_WHILE))
+    low, high = dynamics.bounds
+    sizes = np.where(np.isfinite(high - low), high - low, np.maximum(np.abs(point), 1e-6))
+    sizes[: dynamics.nodes] = 10.0
+    worst = int(np.argmax(np.where(np.isfinite(moves), moves / sizes, np.inf)))
+    return f"it was calmest at {point[0, 0]:.2f} mV, where its {dynamics.names()[worst]} still moved"
 
 
 def steady_current(dynamics: Dynamics, totals: Totals, voltages: Floats) -> tuple[Floats, Floats]:
