@@ -319,14 +319,22 @@ def reference_row(line: Line) -> tuple[str, ...]:
     return line["quantity"], f"{shown[0]}{unit}", shown[1], bound, agrees, str(line["source"])
 
 
+def library_row(each: Line) -> tuple[str, ...]:
+    """One measured number beside the published one, or alone where the paper has none."""
+    value = each["value"]
+    if each["published"] is None:
+        shown = "not measured" if value is None else f"{value:.4g} {each['unit']}"
+        return each["quantity"], shown, "-", "-", "-", each["source"]
+    return (each["quantity"], f"{within(value, each['tolerance'])} {each['unit']}",
+            within(each["published"], each["tolerance"]), f"{each['tolerance']:g}",
+            "yes" if each["holds"] else "**no**", each["source"])  # fmt: skip
+
+
 def library(results: Results) -> list[str]:
     def body(found: Published) -> list[str]:
         parts = ["Each preparation as `excitable run` carries it out, beside what its paper says."]
         for preparation in found.lines:
-            rows = [(each["quantity"], f"{within(each['value'], each['tolerance'])} {each['unit']}",
-                     within(each["published"], each["tolerance"]), f"{each['tolerance']:g}",
-                     "yes" if each["holds"] else "**no**", each["source"])
-                    for each in preparation["measured"]]  # fmt: skip
+            rows = [library_row(each) for each in preparation["measured"]]
             parts.append(f"### {preparation['name']}\n\n{preparation['summary']} {preparation['source']}.")
             parts.append(table(("quantity", "measured", "published", "tolerance", "holds", "source"), rows))
         return [*parts, measured_on(found, [])]

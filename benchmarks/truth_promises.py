@@ -84,7 +84,8 @@ def agreeing(results: Results) -> list[Promise]:
     made = []
     suite, models = results.get("references"), results.get("library")
     checked = [("the reference suite agrees", [line["agrees"] for line in suite.lines] if suite else [])]
-    published = [each["holds"] for line in models.lines for each in line["measured"]] if models else []
+    rows = [each["holds"] for line in models.lines for each in line["measured"]] if models else []
+    published = [holds for holds in rows if holds is not None]
     for words, flags in [*checked, ("the library gives the published numbers", published)]:
         made.append(
             Promise(words, "all", f"{sum(flags)} of {len(flags)}" if flags else "-", all(flags) if flags else None)
@@ -131,7 +132,7 @@ def differing(results: Results) -> list[str]:
     made = [f"{line['suite']}, {line['quantity']}: {line['value']:.6g} {line['unit']} beside {line['reference']}."
             for line in (suite.lines if suite else ()) if not line["agrees"]]  # fmt: skip
     for line in models.lines if models else ():
-        wrong = (each for each in line["measured"] if not each["holds"])
+        wrong = (each for each in line["measured"] if each["holds"] is False)
         made += [f"{line['name']}, {each['quantity']}: {each['value']:.6g} {each['unit']}, published "
                  f"{each['published']:.6g}." for each in wrong]  # fmt: skip
     return made
