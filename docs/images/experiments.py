@@ -64,10 +64,10 @@ def main() -> None:
         "strength": beside(do.strength_duration(squid, at=ex.soma), do.refractory(squid, pulse),
                            titles=("Threshold by duration", "Threshold after a spike")),
         "firing": beside(do.firing_curve(squid, at=ex.soma),
-                         do.firing_curve(muscle, at=ex.soma, level=0, duration="2 s"), titles=names),
+                         do.firing_curve(muscle, at=ex.soma, level=0, duration="1 s"), titles=names),
         "plane": ex.plot(plane).figure,
         "bifurcation": beside(do.bifurcation(squid, at=ex.soma, between=(0, 18)),
-                              do.bifurcation(muscle, at=ex.soma, between=(-2, 14), duration="3 s"), titles=names,
+                              do.bifurcation(muscle, at=ex.soma, between=(-2, 14), duration="1.5 s", currents=40), titles=names,
                               rows=2),
     }  # fmt: skip
     for name, figure in pictures.items():

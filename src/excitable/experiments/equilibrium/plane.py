@@ -117,14 +117,15 @@ def zero_curves(value: Callable[[Floats], Floats], across: Floats, up: Floats, g
     """
     edges, points = _edge_points(value, across, up, grid)
     links: dict[int, list[int]] = {k: [] for k in range(points.shape[1])}
-    for i in range(len(across) - 1):
-        for k in range(len(up) - 1):
-            around = [edges.get(key) for key in ((0, i, k), (1, i + 1, k), (0, i, k + 1), (1, i, k))]
-            found = [each for each in around if each is not None]
-            pairs = [found] if len(found) == 2 else [found[:2], found[2:]] if len(found) == 4 else []
-            for a, b in pairs:
-                links[a].append(b)
-                links[b].append(a)
+    cells = {(i - way * side, k - (1 - way) * side) for way, i, k in edges for side in (0, 1)}
+    for i, k in sorted(cells):
+        around = [edges.get(key) for key in ((0, i, k), (1, i + 1, k), (0, i, k + 1), (1, i, k))]
+        found = [each for each in around if each is not None]
+        # A cell beyond the edge of the grid has one of its edges at most.
+        pairs = [found] if len(found) == 2 else [found[:2], found[2:]] if len(found) == 4 else []
+        for a, b in pairs:
+            links[a].append(b)
+            links[b].append(a)
     return tuple(points[:, chain] for chain in _chains(links) if len(chain) > 1)
 
 
