@@ -67,8 +67,8 @@ def main() -> None:
                          do.firing_curve(muscle, at=ex.soma, level=0, duration="1 s"), titles=names),
         "plane": ex.plot(plane).figure,
         "bifurcation": beside(do.bifurcation(squid, at=ex.soma, between=(0, 18)),
-                              do.bifurcation(muscle, at=ex.soma, between=(-2, 14), duration="1.5 s", currents=40), titles=names,
-                              rows=2),
+                              do.bifurcation(muscle, at=ex.soma, between=(-2, 14), duration="1.5 s", currents=40),
+                              titles=names, rows=2),
     }  # fmt: skip
     for name, figure in pictures.items():
         figure.savefig(folder / f"experiments_{name}.png", dpi=90)
